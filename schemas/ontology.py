@@ -1,0 +1,53 @@
+"""The event types, forms, statuses, mention types and roles: one JSON file that training and service share."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class Ontology:
+    """What `ontology.json` says, in the file's order: the order of labels in every model head."""
+
+    forms: dict[str, tuple[str, ...]]
+    statuses: tuple[str, ...]
+    roles: dict[str, str]
+    marks: dict[str, str]
+    single_roles: tuple[str, ...]
+    place_kinds: tuple[str, ...]
+
+    @property
+    def types(self) -> tuple[str, ...]:
+        """Event types, such as `agreement`."""
+        return tuple(self.forms)
+
+    @property
+    def mention_types(self) -> tuple[str, ...]:
+        """Types of argument mentions, such as `person`."""
+        return tuple(self.roles)
+
+    @property
+    def all_forms(self) -> tuple[str, ...]:
+        """The forms of every type, each once, in the file's order."""
+        return tuple(dict.fromkeys(form for forms in self.forms.values() for form in forms))
+
+    @property
+    def participant_types(self) -> tuple[str, ...]:
+        """Mention types that fill the role `participants`."""
+        return tuple(t for t, role in self.roles.items() if role == "participants")
+
+
+def load(path: Path = Path(__file__).with_name("ontology.json")) -> Ontology:
+    """Read an ontology file; raises KeyError or ValueError where it lacks a part."""
+    raw = json.loads(path.read_text(encoding="utf-8"))
+    return Ontology(
+        forms={name: tuple(spec["forms"]) for name, spec in raw["types"].items()},
+        statuses=tuple(raw["statuses"]),
+        roles={name: spec["role"] for name, spec in raw["mentions"].items()},
+        marks={spec["mark"]: name for name, spec in raw["mentions"].items()},
+        single_roles=tuple(raw["single_roles"]),
+        place_kinds=tuple(raw["place_kinds"]),
+    )
+
+
+ONTOLOGY = load()
