@@ -1,0 +1,105 @@
+"""What the service answers: the events of one article. Every answer is validated against these schemas before it leaves."""
+
+from marshmallow import Schema, ValidationError, fields, validate, validates_schema
+
+from schemas.ontology import ONTOLOGY
+
+
+class SpanSchema(Schema):
+    """A half-open range of Unicode code points; `text` is exactly what it cuts."""
+
+    text = fields.String(required=True, validate=validate.Length(min=1))
+    start = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    end = fields.Integer(required=True, strict=True, validate=validate.Range(min=1))
+
+    @validates_schema
+    def _length(self, data, **kwargs):
+        if len(data["text"]) != data["end"] - data["start"]:
+            raise ValidationError("text and range differ in length")
+
+
+def _confidence() -> fields.Float:
+    return fields.Float(required=True, validate=validate.Range(min=0, max=1))
+
+
+def _spans() -> fields.List:
+    return fields.List(fields.Nested(SpanSchema), required=True, validate=validate.Length(min=1))
+
+
+def _country() -> fields.String:
+    return fields.String(required=True, allow_none=True, validate=validate.Regexp(r"[A-Z]{2}\Z"))
+
+
+class ParticipantSchema(Schema):
+    """Who meets or binds themselves."""
+
+    name = fields.String(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.participant_types))
+    title = fields.String(required=True, allow_none=True)
+    country = _country()
+    confidence = _confidence()
+    mentions = _spans()
+
+
+class PlaceSchema(Schema):
+    """Where it happens."""
+
+    name = fields.String(required=True)
+    kind = fields.String(required=True, allow_none=True, validate=validate.OneOf(ONTOLOGY.place_kinds))
+    country = _country()
+    latitude = fields.Float(required=True, allow_none=True, validate=validate.Range(min=-90, max=90))
+    longitude = fields.Float(required=True, allow_none=True, validate=validate.Range(min=-180, max=180))
+    geonames_id = fields.Integer(required=True, allow_none=True)
+    confidence = _confidence()
+    mentions = _spans()
+
+
+class DateSchema(Schema):
+    """When it happens: an ISO 8601 value with its first and last day, null where it cannot be resolved."""
+
+    value = fields.String(required=True, allow_none=True)
+    start = fields.Date(required=True, allow_none=True)
+    end = fields.Date(required=True, allow_none=True)
+    confidence = _confidence()
+    mentions = _spans()
+
+
+class EventSchema(Schema):
+    """One agreement or meeting."""
+
+    id = fields.String(required=True)
+    type = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.types))
+    form = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.all_forms))
+    status = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.statuses))
+    confidence = _confidence()
+    triggers = _spans()
+    participants = fields.List(fields.Nested(ParticipantSchema), required=True)
+    places = fields.List(fields.Nested(PlaceSchema), required=True)
+    dates = fields.List(fields.Nested(DateSchema), required=True)
+    topic = fields.Nested(SpanSchema, required=True, allow_none=True)
+    instrument = fields.Nested(SpanSchema, required=True, allow_none=True)
+    evidence = _spans()
+
+    @validates_schema
+    def _form_of_type(self, data, **kwargs):
+        if data["form"] not in ONTOLOGY.forms[data["type"]]:
+            raise ValidationError("a form of another type", "form")
+
+
+class ModelNameSchema(Schema):
+    """Which model found the events."""
+
+    name = fields.String(required=True)
+    version = fields.String(required=True)
+
+
+class EventsSchema(Schema):
+    """The answer to one article."""
+
+    id = fields.String(required=True, allow_none=True)
+    language = fields.String(required=True, allow_none=True)
+    published_at = fields.Date(required=True, allow_none=True)
+    characters_read = fields.Integer(required=True, strict=True, validate=validate.Range(min=0))
+    events = fields.List(fields.Nested(EventSchema), required=True)
+    model = fields.Nested(ModelNameSchema, required=True)
+    warnings = fields.List(fields.String(), required=True)

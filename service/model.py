@@ -1,0 +1,131 @@
+"""The ready model folder: built once from the base encoder and the trained weights, checked and loaded by the server."""
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from schemas.ontology import ONTOLOGY
+from service.base import build_base, sha256
+
+WEIGHTS = Path(__file__).parent.parent / "model"  # what training writes: weights.safetensors and model.json
+FILES = ("config.json", "tokenizer.json", "encoder.safetensors", "heads.safetensors", "model.json")
+MANIFEST = "manifest.json"
+
+
+class ModelError(RuntimeError):
+    """The model folder is missing, damaged or does not fit; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class ModelInfo:
+    """What `model.json` says: names, languages, decoding and measured scores."""
+
+    name: str
+    version: str
+    base: str
+    languages: tuple[str, ...]
+    thresholds: dict[str, float]
+    calibration: dict[str, list[float]]
+    scores: dict
+
+    @classmethod
+    def read(cls, path: Path) -> "ModelInfo":
+        """Read a `model.json`; raises ModelError where a part is missing."""
+        try:
+            raw = json.loads(path.read_text(encoding="utf-8"))
+            return cls(**{name: raw[name] for name in cls.__dataclass_fields__} | {"languages": tuple(raw["languages"])})
+        except (OSError, ValueError, KeyError) as error:
+            raise ModelError(f"{path} is no model description: {error!r}") from error
+
+
+def merge(base: dict, weights: dict) -> tuple[dict, dict]:
+    """The base encoder's tensors plus the trained differences, and the heads' tensors in fp32."""
+    encoder = dict(base)
+    heads = {}
+    for name, tensor in weights.items():
+        if name.endswith(".scale"):
+            continue
+        if not name.endswith(".delta"):
+            heads[name] = tensor.float()
+            continue
+        target = name.removeprefix("encoder.").removesuffix(".delta")
+        delta = tensor.float()
+        scale = weights.get(name.removesuffix(".delta") + ".scale")
+        encoder[target] = encoder[target] + (delta if scale is None else delta * scale[:, None])
+    return encoder, heads
+
+
+def build(base_source: str, cache: Path, out: Path, weights: Path = WEIGHTS) -> Path:
+    """Make the ready folder `out` unless it is there already; returns it.
+
+    Raises ModelError where the trained weights belong to another base, BaseModelError where the base can't be had.
+    """
+    from safetensors import safe_open
+    from safetensors.torch import load_file, save_file
+
+    source = {name: sha256(weights / name) for name in ("weights.safetensors", "model.json")}
+    if (out / MANIFEST).is_file() and json.loads((out / MANIFEST).read_text()).get("source") == source:
+        return out
+    base = build_base(base_source, cache)
+    with safe_open(weights / "weights.safetensors", "pt") as file:
+        wanted = file.metadata()["base_sha256"]
+    if wanted != (base / "SHA256").read_text().strip():
+        raise ModelError(f"the trained weights in {weights} belong to another base model than {base_source}")
+    encoder, heads = merge(load_file(base / "model.safetensors"), load_file(weights / "weights.safetensors"))
+    out.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
+        ready = Path(scratch) / "ready"
+        ready.mkdir()
+        save_file(encoder, ready / "encoder.safetensors", metadata={"format": "pt"})
+        save_file(heads, ready / "heads.safetensors", metadata={"format": "pt"})
+        for name, folder in (("config.json", base), ("tokenizer.json", base), ("model.json", weights)):
+            shutil.copyfile(folder / name, ready / name)
+        files = {name: {"bytes": (ready / name).stat().st_size, "sha256": sha256(ready / name)} for name in FILES}
+        (ready / MANIFEST).write_text(json.dumps({"source": source, "files": files}, indent=1) + "\n")
+        for path in ready.iterdir():
+            path.chmod(0o644)
+        ready.chmod(0o755)
+        shutil.rmtree(out, ignore_errors=True)
+        ready.rename(out)
+    return out
+
+
+def verify(folder: Path) -> None:
+    """Check that a ready folder is whole; raises ModelError naming the file that is missing, truncated or foreign."""
+    try:
+        files = json.loads((folder / MANIFEST).read_text())["files"]
+    except (OSError, ValueError, KeyError) as error:
+        raise ModelError(f"{folder} holds no ready model (no readable {MANIFEST}): run `python -m service build`") from error
+    for name in FILES:
+        path = folder / name
+        if name not in files or not path.is_file():
+            raise ModelError(f"{path} is missing: run `python -m service build`")
+        size = path.stat().st_size
+        if size != files[name]["bytes"]:
+            raise ModelError(f"{path} has {size} bytes, not {files[name]['bytes']}: it is truncated or foreign; remove {folder} and build again")
+        if sha256(path) != files[name]["sha256"]:
+            raise ModelError(f"{path} was changed or damaged (wrong SHA-256): remove {folder} and build again")
+
+
+def load(folder: Path):
+    """The reader and the description of a ready folder, checked; raises ModelError."""
+    from safetensors.torch import load_file
+    from tokenizers import Tokenizer
+
+    from service.decode import Thresholds
+    from service.extract import Reader
+    from service.network import Network
+
+    verify(folder)
+    info = ModelInfo.read(folder / "model.json")
+    network = Network.new(json.loads((folder / "config.json").read_text()), ONTOLOGY)
+    # assign: the tensors stay mapped from the file, so that worker processes share its pages
+    network.encoder.load_state_dict(load_file(folder / "encoder.safetensors"), assign=True)
+    missing, unexpected = network.load_state_dict(load_file(folder / "heads.safetensors"), strict=False, assign=True)
+    if unexpected or any(not name.startswith("encoder.") for name in missing):
+        raise ModelError(f"{folder} does not fit this version of the service: build again")
+    network.eval()
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return Reader(network, tokenizer, ONTOLOGY, Thresholds(**info.thresholds)), info

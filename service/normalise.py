@@ -1,0 +1,104 @@
+"""Decoded events → the response's events: ISO dates, countries, coordinates, evidence and calibrated confidence."""
+
+import datetime
+from dataclasses import dataclass
+
+from service.dates import date_bounds, date_value
+from service.decode import Argument, DecodedEvent, probability
+from service.link import Mention
+from service.places import country_code, find_place
+from service.sentences import evidence_spans
+
+
+@dataclass(frozen=True)
+class Calibration:
+    """Platt scaling (Platt 1999) of the model's logits, fitted on the development split: confidence = logistic(slope * x + offset)."""
+
+    event: tuple[float, float] = (1.0, 0.0)
+    argument: tuple[float, float] = (1.0, 0.0)
+
+
+def confidence(logit: float, scaling: tuple[float, float]) -> float:
+    """A calibrated confidence with three decimals."""
+    return round(float(probability(scaling[0] * logit + scaling[1])), 3)
+
+
+def span(mention: Mention) -> dict:
+    """A mention as the response gives it."""
+    return {"text": mention.text, "start": mention.start, "end": mention.end}
+
+
+def _participant(argument: Argument, language: str, calibration: Calibration) -> dict:
+    entity = argument.entity
+    return {
+        "name": entity.name,
+        "type": entity.type,
+        "title": None,
+        "country": country_code(entity.name, language) if entity.type == "country" else None,
+        "confidence": confidence(argument.logit, calibration.argument),
+        "mentions": [span(m) for m in entity.mentions],
+    }
+
+
+def _place(argument: Argument, language: str, calibration: Calibration) -> dict:
+    entity = argument.entity
+    known = find_place(entity.name, language)
+    return {
+        "name": entity.name,
+        "kind": known and known.kind,
+        "country": known and known.country,
+        "latitude": known and known.latitude,
+        "longitude": known and known.longitude,
+        "geonames_id": known and known.geonames_id,
+        "confidence": confidence(argument.logit, calibration.argument),
+        "mentions": [span(m) for m in entity.mentions],
+    }
+
+
+def _dates(arguments: list[Argument], language: str, published: datetime.date | None, future: bool, calibration: Calibration) -> list[dict]:
+    """The event's dates; expressions that resolve to one value ("gestern", "am Montag") are one date with several mentions."""
+    rows: list[dict] = []
+    for argument in arguments:
+        value = date_value(argument.mention.text, language, published, future)
+        first, last = date_bounds(value) if value else (None, None)
+        row = {
+            "value": value,
+            "start": first,
+            "end": last,
+            "confidence": confidence(argument.logit, calibration.argument),
+            "mentions": [span(m) for m in argument.entity.mentions],
+        }
+        twin = next((r for r in rows if value and r["value"] == value), None)
+        if twin is None:
+            rows.append(row)
+        else:
+            twin["mentions"] = sorted(twin["mentions"] + row["mentions"], key=lambda m: m["start"])
+            twin["confidence"] = max(twin["confidence"], row["confidence"])
+    return rows
+
+
+def normalise(text: str, found: list[DecodedEvent], language: str, published: datetime.date | None, calibration: Calibration) -> list[dict]:
+    """The `events` of the response, in the order of their first triggers, numbered from `e1`."""
+    events = []
+    for number, event in enumerate(sorted(found, key=lambda e: e.triggers[0].start), 1):
+        by_role: dict[str, list[Argument]] = {}
+        for argument in sorted(event.arguments, key=lambda a: a.entity.mentions[0].start):
+            by_role.setdefault(argument.role, []).append(argument)
+        future = event.status in ("planned", "possible")
+        single = {role: span(by_role[role][0].mention) if role in by_role else None for role in ("topic", "instrument")}
+        events.append(
+            {
+                "id": f"e{number}",
+                "type": event.type,
+                "form": event.form,
+                "status": event.status,
+                "confidence": confidence(event.logit, calibration.event),
+                "triggers": [span(t) for t in event.triggers],
+                "participants": [_participant(a, language, calibration) for a in by_role.get("participants", [])],
+                "places": [_place(a, language, calibration) for a in by_role.get("places", [])],
+                "dates": _dates(by_role.get("dates", []), language, published, future, calibration),
+                **single,
+                "evidence": evidence_spans(text, event),
+            }
+        )
+    return events

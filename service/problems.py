@@ -1,0 +1,102 @@
+"""Every error as RFC 9457 problem details: one table from the kind of error to what the caller sees."""
+
+import logging
+
+from flask import Flask, Response, g, jsonify
+from werkzeug.exceptions import HTTPException
+
+log = logging.getLogger(__name__)
+
+# kind → (status, title); the kind is the last part of `type`
+PROBLEMS = {
+    "not-json": (400, "The body is not valid JSON"),
+    "not-utf-8": (400, "The body is not valid UTF-8"),
+    "bad-request": (400, "The request is malformed"),
+    "not-found": (404, "There is nothing at this address"),
+    "method-not-allowed": (405, "This address does not answer this method"),
+    "length-required": (411, "The request gives no length"),
+    "too-large": (413, "The body is too large"),
+    "unsupported-media-type": (415, "The body's content type is not supported"),
+    "invalid-field": (422, "A field is invalid"),
+    "internal": (500, "The service failed"),
+    "not-ready": (503, "The service is not ready"),
+}
+KIND_OF_STATUS = {status: kind for kind, (status, _) in reversed(PROBLEMS.items())} | {400: "bad-request"}
+RETRY_AFTER = {"not-ready": "5"}
+
+
+class Problem(Exception):
+    """An error with its kind (a key of PROBLEMS), the reason, and the invalid fields, if any."""
+
+    def __init__(self, kind: str, detail: str, errors: list[dict] | None = None):
+        super().__init__(detail)
+        self.kind, self.detail, self.errors = kind, detail, errors
+
+
+def problem_body(problem: Problem, request_id: str) -> dict:
+    """The JSON of a problem."""
+    status, title = PROBLEMS[problem.kind]
+    body = {
+        "type": f"urn:problem:{problem.kind}",
+        "title": title,
+        "status": status,
+        "detail": problem.detail,
+        "request_id": request_id,
+    }
+    return body | ({"errors": problem.errors} if problem.errors else {})
+
+
+def problem_response(problem: Problem) -> Response:
+    """The answer to a request that met a problem."""
+    response = jsonify(problem_body(problem, g.request_id))
+    response.status_code = PROBLEMS[problem.kind][0]
+    response.content_type = "application/problem+json"
+    if problem.kind in RETRY_AFTER:
+        response.headers["Retry-After"] = RETRY_AFTER[problem.kind]
+    return response
+
+
+def flatten(messages: dict | list, path: str = "") -> list[dict]:
+    """marshmallow's nested messages as a list of `{field, reason}`; a list's items are `types[0]`."""
+    if isinstance(messages, list):
+        return [{"field": path, "reason": " ".join(str(m) for m in messages)}]
+    found = []
+    for key, value in messages.items():
+        name = f"{path}[{key}]" if isinstance(key, int) else f"{path}.{key}" if path else str(key)
+        found += flatten(value, name)
+    return found
+
+
+def invalid(errors: list[dict]) -> Problem:
+    """A 422 that names each invalid field."""
+    # a caller's own key may be long or hold control signs: show the start, in ASCII
+    shown = [{"field": ascii(e["field"][:100])[1:-1], "reason": e["reason"]} for e in errors[:20]]
+    return Problem("invalid-field", "; ".join(f"{e['field']}: {e['reason']}" for e in shown), shown)
+
+
+def register(app: Flask) -> None:
+    """Answer every exception of an app with a problem."""
+
+    @app.errorhandler(Problem)
+    def known(error: Problem):
+        return problem_response(error)
+
+    @app.errorhandler(HTTPException)
+    def http(error: HTTPException):
+        kind = KIND_OF_STATUS.get(error.code or 500)
+        if kind is None:
+            kind = "bad-request" if 400 <= (error.code or 500) < 500 else "internal"
+        response = problem_response(Problem(kind, error.description or PROBLEMS[kind][1]))
+        if error.code == 405 and getattr(error, "valid_methods", None):
+            response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
+        return response
+
+    @app.errorhandler(Exception)
+    def unknown(error: Exception):
+        # the type and place alone: the message may hold the article's text
+        frame = error.__traceback__
+        while frame is not None and frame.tb_next is not None:
+            frame = frame.tb_next
+        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+        log.error("request %s failed: %s at %s", g.get("request_id"), type(error).__name__, place)
+        return problem_response(Problem("internal", "The request could not be answered; its id is in the log."))
