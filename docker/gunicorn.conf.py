@@ -7,6 +7,7 @@ itself (a process that forks after torch has run threads can hang) and maps the 
 
 import os
 
+from service.model import ModelError, verify
 from service.settings import from_environment
 
 _settings = from_environment()
@@ -23,3 +24,11 @@ control_socket_disable = True  # gunicorn would open it under $HOME, which a rea
 loglevel = _settings.log_level
 accesslog = "-"
 access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(D)sus %({x-request-id}o)s'  # no query string: it may quote an article
+
+
+def on_starting(server):
+    """Refuse to start on a missing, truncated or foreign model folder."""
+    try:
+        verify(_settings.model_dir)
+    except ModelError as error:
+        raise SystemExit(f"error: {error}") from None

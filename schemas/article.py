@@ -76,11 +76,7 @@ class ArticleSchema(Schema):
     )
     id = Text(load_default=None, allow_none=True, validate=validate.Length(max=256))
     published_at = DateOrDateTime(load_default=None, allow_none=True)
-    language = Text(
-        load_default=None, allow_none=True, validate=validate.Regexp(r"[a-z]{2}\Z", error="Not an ISO 639-1 code such as de.")
-    )
+    language = Text(load_default=None, allow_none=True, validate=validate.Regexp(r"[a-z]{2}\Z", error="Not an ISO 639-1 code such as de."))
     types = fields.List(fields.String(validate=validate.OneOf(ONTOLOGY.types)), load_default=None, allow_none=True)
     statuses = fields.List(fields.String(validate=validate.OneOf(ONTOLOGY.statuses)), load_default=None, allow_none=True)
-    min_confidence = Number(
-        load_default=0.0, validate=[_finite, validate.Range(min=0, max=1, error="Must lie between 0 and 1.")]
-    )
+    min_confidence = Number(load_default=0.0, validate=[_finite, validate.Range(min=0, max=1, error="Must lie between 0 and 1.")])

@@ -99,8 +99,8 @@ def build_model(args: argparse.Namespace, settings: Settings) -> int:
 
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
-    """Check the model folder, then become gunicorn."""
-    verify(build(settings.base_model, settings.cache_dir, settings.model_dir))
+    """Make the model folder where it is not there yet, then become gunicorn, which checks it."""
+    build(settings.base_model, settings.cache_dir, settings.model_dir)
     configuration = Path(__file__).parent.parent / "docker" / "gunicorn.conf.py"
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(configuration), "service:create_app()"])
 

@@ -89,7 +89,7 @@ def read_article() -> Article:
             raise invalid([{"field": name, "reason": "Unknown query parameter; give fields in the body."} for name in request.args])
         fields = parse_json(read_utf8())
         if not isinstance(fields, dict):
-            raise invalid([{"field": "(body)", "reason": "Must be an object such as {\"text\": \"…\"}."}])
+            raise invalid([{"field": "(body)", "reason": 'Must be an object such as {"text": "…"}.'}])
     elif request.mimetype == "text/plain":
         fields = {"text": read_utf8().removeprefix("\ufeff")} | query_fields()
     else:

@@ -114,7 +114,9 @@ def cluster_triggers(triggers: list[Mention], coreference: list[tuple[int, np.nd
     return clusters
 
 
-def event_arguments(cluster: list[int], roles: list[tuple[int, np.ndarray]], entities: list[Entity], thresholds: Thresholds, ontology: Ontology):
+def event_arguments(
+    cluster: list[int], roles: list[tuple[int, np.ndarray]], entities: list[Entity], thresholds: Thresholds, ontology: Ontology
+):
     """The entities whose best pair of trigger and mention reaches the threshold; the best one alone for topic and instrument."""
     found: list[Argument] = []
     for entity in entities:

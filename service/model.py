@@ -104,7 +104,9 @@ def verify(folder: Path) -> None:
             raise ModelError(f"{path} is missing: run `python -m service build`")
         size = path.stat().st_size
         if size != files[name]["bytes"]:
-            raise ModelError(f"{path} has {size} bytes, not {files[name]['bytes']}: it is truncated or foreign; remove {folder} and build again")
+            raise ModelError(
+                f"{path} has {size} bytes, not {files[name]['bytes']}: it is truncated or foreign; remove {folder} and build again"
+            )
         if sha256(path) != files[name]["sha256"]:
             raise ModelError(f"{path} was changed or damaged (wrong SHA-256): remove {folder} and build again")
 

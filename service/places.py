@@ -46,9 +46,7 @@ class Place:
 
 def stem(name: str) -> tuple[str, ...]:
     """A name's words without German case endings: `Vereinigten Staaten` and `Vereinigte Staaten` agree."""
-    return tuple(
-        next((w[: -len(end)] for end in ENDINGS if w.endswith(end) and len(w) - len(end) > 3), w) for w in name_words(name)
-    )
+    return tuple(next((w[: -len(end)] for end in ENDINGS if w.endswith(end) and len(w) - len(end) > 3), w) for w in name_words(name))
 
 
 @lru_cache(maxsize=64)
