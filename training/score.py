@@ -1,8 +1,9 @@
 """Scores of extracted events against gold ones, as the annotation guideline defines them.
 
-Within a document and type, events pair one to one, best first, where triggers overlap or stand at most NEAR code points apart;
-arguments break ties. A name matches where mentions overlap or one name's words are among the other's; a date where mentions overlap or
-values are equal. Optional events and arguments count for nothing. A frame is right only with type, participants, places and dates all right.
+Within a document and type, events pair one to one, best first, where triggers overlap or stand at most NEAR code points
+apart; arguments break ties. A name matches where mentions overlap or one name's words are among the other's; a date where
+mentions overlap or values are equal. Optional events and arguments count for nothing. A frame is right only with type,
+participants, places and dates all right.
 """
 
 from collections import Counter

@@ -1,0 +1,58 @@
+"""Linking of mentions and assembling of events."""
+
+import numpy as np
+
+from schemas.ontology import ONTOLOGY
+from service.decode import Candidate, Thresholds, TriggerScores, decode_events, without_overlaps
+from service.link import Mention, link, same_name
+
+
+def mention(type_, text, start, logit=3.0):
+    return Mention(type_, text, start, start + len(text), start // 10, start // 10, logit)
+
+
+def test_names_of_one_person_join_and_others_stay_apart():
+    found = link(
+        [mention("person", t, i * 50) for i, t in enumerate(["Anna Weber", "Karl Weber", "Weber", "Webers", "Sokolow", "Iwan Sokolow"])]
+    )
+    assert [(e.name, [m.text for m in e.mentions]) for e in found] == [
+        ("Anna Weber", ["Anna Weber"]),
+        ("Karl Weber", ["Karl Weber", "Weber", "Webers"]),
+        ("Iwan Sokolow", ["Sokolow", "Iwan Sokolow"]),
+    ]
+
+
+def test_names():
+    assert same_name("organization", "GDL", "Gewerkschaft Deutscher Lokführer")
+    assert same_name("country", "Irans", "Iran")
+    assert not same_name("place", "Neustadt", "Neustadt am Main")
+    assert not same_name("person", "Anna Weber", "Anna Meier")
+
+
+def test_best_spans_win():
+    found = [Candidate(0, 2, 0, 1.0), Candidate(1, 1, 0, 2.0), Candidate(2, 2, 1, 0.5), Candidate(3, 3, 0, 0.1)]
+    assert [c.first for c in without_overlaps(found, across_labels=False)] == [1, 2, 3]
+    assert [c.first for c in without_overlaps([*found, Candidate(1, 2, 1, 9.0)], across_labels=True)] == [1, 3]
+
+
+def test_events_are_joined_and_get_their_arguments():
+    triggers = [mention("meeting", "Treffen", 0), mention("meeting", "Gespräche", 100), mention("meeting", "Gipfel", 200)]
+    entities = link(
+        [mention("person", "Anna Weber", 20), mention("place", "Wien", 40), mention("topic", "Handel", 60), mention("topic", "Öl", 80)]
+    )
+    forms = np.zeros((3, len(ONTOLOGY.all_forms)))
+    forms[2, ONTOLOGY.all_forms.index("conference")] = 5
+    forms[:, ONTOLOGY.all_forms.index("treaty")] = 9  # no form of a meeting
+    statuses = np.zeros((3, len(ONTOLOGY.statuses)))
+    statuses[:, 1] = 1
+    scores = TriggerScores(
+        roles=[(0, np.array([2.0, -2, 1, 3])), (0, np.array([-5.0, 4, -5, -5])), (4, np.array([]))],
+        coreference=[(0, np.array([0.0])), (0, np.array([4.0, 0])), (0, np.array([-4.0, -4, 0]))],
+        form=forms,
+        status=statuses,
+    )
+    first, second = decode_events(triggers, entities, scores, Thresholds(), ONTOLOGY)
+    assert [t.text for t in first.triggers] == ["Treffen", "Gespräche"]
+    assert {(a.role, a.entity.name) for a in first.arguments} == {("participants", "Anna Weber"), ("places", "Wien"), ("topic", "Öl")}
+    assert (first.form, first.status) == ("talks", "planned")
+    assert (second.form, second.arguments) == ("conference", [])
