@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup model serve test lint format train tune evaluate corpus bench image clean
+.PHONY: setup model serve test lint format train evaluate corpus bench image clean
 
 setup: .venv/ready
 

@@ -20,7 +20,6 @@ NEXT = frozenset("kommenden kommende kommendem nächsten nächste nächstem next
 LAST = frozenset(
     "vergangenen vergangene vergangenem vorigen vorige vorigem letzten letzte letztem last past dernier dernière pasado pasada".split()
 )
-PERIODS = {"day": "%Y-%m-%d", "week": "%G-W%V", "month": "%Y-%m", "year": "%Y"}
 
 
 @lru_cache(maxsize=64)
@@ -72,6 +71,14 @@ def _weekday(number: int, tokens: list[str], published: datetime.date, future: b
     return published - datetime.timedelta(days=7 - ahead)
 
 
+def _with_precision(day: datetime.date, period: str) -> str:
+    """The week, month or year of a day, or the day itself; strftime would not pad the years before 1000."""
+    if period == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year:04d}-W{week:02d}"
+    return day.isoformat()[: {"month": 7, "year": 4}.get(period, 10)]
+
+
 def _relative(text: str, language: str, published: datetime.date, future: bool) -> str | None:
     """What dateparser makes of words without a number of their own, the whole first, then its first and last word."""
     words = text.split()
@@ -88,7 +95,7 @@ def _relative(text: str, language: str, published: datetime.date, future: bool) 
         except (ValueError, OverflowError):  # a language or a shift that dateparser does not know
             continue
         if found and found.date_obj:
-            return found.date_obj.strftime(PERIODS.get(found.period, "%Y-%m-%d"))
+            return _with_precision(found.date_obj.date(), found.period)
     return None
 
 
