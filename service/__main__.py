@@ -64,13 +64,15 @@ def _answer_line(engine, line: bytes) -> dict:
             raise Problem("not-utf-8", f"Byte {error.start} of the line starts no UTF-8 character.") from None
         if isinstance(fields, dict) and isinstance(fields.get("id"), str):
             id_ = fields["id"].encode("utf-8", "replace").decode("utf-8")
+        if isinstance(fields, dict):  # such files often carry columns of their own
+            fields = {name: value for name, value in fields.items() if name in ArticleSchema().fields}
         return engine.answer(_check(fields))
     except Problem as problem:
         return {"id": id_, "problem": problem_body(problem, "")}
 
 
 def bulk(args: argparse.Namespace, settings: Settings) -> int:
-    """JSON Lines to JSON Lines, in order; a line that fails gives `{"id", "problem"}`."""
+    """JSON Lines to JSON Lines, in order; a line that fails gives `{"id", "problem"}`; columns of other names are ignored."""
     engine = _ready_engine(settings)
     source = sys.stdin.buffer if args.input == "-" else open(args.input, "rb")
     target = sys.stdout if args.output == "-" else open(args.output, "w", encoding="utf-8")
