@@ -72,7 +72,8 @@ def fit_platt(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
         return loss
 
     optimizer.step(closure)
-    return round(float(parameters[0]), 4), round(float(parameters[1]), 4)
+    slope, offset = parameters.detach().tolist()
+    return round(slope, 4), round(offset, 4)
 
 
 def calibration_error(judged: list[tuple[float, bool]], bins: int = 10) -> float:
