@@ -1,6 +1,6 @@
 """Train the network on the corpus: seeded, resumable, on the processor alone.
 
-    python -m training.train --out model --epochs 12
+    python -m training.train --out model
 
 A checkpoint is written to the cache after every epoch; the same command goes on where the last run stopped.
 """
@@ -124,7 +124,7 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".cache"))
     parser.add_argument("--base", default="package", help="package, a folder or a hub id")
     parser.add_argument("--run", default="main", help="name of the checkpoint folder")
-    parser.add_argument("--epochs", type=int, default=12)
+    parser.add_argument("--epochs", type=int, default=8)
     parser.add_argument("--rate", type=float, default=2e-4, help="learning rate of the top encoder layer")
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--layer-decay", type=float, default=0.9)
