@@ -13,7 +13,16 @@ from training import corpus, train
 from training.examples import make_example
 
 
-def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatch):
+@pytest.fixture
+def one_thread():
+    """Sums in one order, so that two runs can be compared."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatch, one_thread):
     settings = from_environment()
     base = build_base(settings.base_model, settings.cache_dir)
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
