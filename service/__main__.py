@@ -8,12 +8,10 @@ import sys
 import time
 from pathlib import Path
 
-from marshmallow import ValidationError
-
-from schemas.article import Article, ArticleSchema
+from service.api import REQUEST, check_article, parse_json
 from service.base import BaseModelError
 from service.model import ModelError, build, verify
-from service.problems import Problem, flatten, invalid, problem_body
+from service.problems import Problem, invalid, problem_body
 from service.settings import SettingError, Settings, from_environment
 
 
@@ -25,16 +23,6 @@ def _ready_engine(settings: Settings):
     return load_engine(settings.model_dir, threads=os.cpu_count() or 1)
 
 
-def _check(fields) -> Article:
-    """A dictionary as a checked article; raises Problem."""
-    if not isinstance(fields, dict):
-        raise invalid([{"field": "(line)", "reason": "Must be an object."}])
-    try:
-        return Article(**ArticleSchema().load(fields))
-    except ValidationError as error:
-        raise invalid(flatten(error.normalized_messages())) from None
-
-
 def extract(args: argparse.Namespace, settings: Settings) -> int:
     """Articles to JSON on standard output, one object a file."""
     engine = _ready_engine(settings)
@@ -44,7 +32,7 @@ def extract(args: argparse.Namespace, settings: Settings) -> int:
             raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
             fields = {"text": raw.decode("utf-8").removeprefix("\ufeff"), "id": None if name == "-" else Path(name).name}
             fields |= {"published_at": args.published_at, "language": args.language}
-            answer = engine.answer(_check(fields))
+            answer = engine.answer(check_article(fields))
             print(json.dumps(answer, ensure_ascii=False, indent=2 if args.pretty else None))
         except (OSError, UnicodeDecodeError, Problem) as error:
             failed += 1
@@ -54,8 +42,6 @@ def extract(args: argparse.Namespace, settings: Settings) -> int:
 
 def _answer_line(engine, line: bytes) -> dict:
     """The response to one line of JSON Lines, or its id and problem."""
-    from service.api import parse_json
-
     id_ = None
     try:
         try:
@@ -64,9 +50,11 @@ def _answer_line(engine, line: bytes) -> dict:
             raise Problem("not-utf-8", f"Byte {error.start} of the line starts no UTF-8 character.") from None
         if isinstance(fields, dict) and isinstance(fields.get("id"), str):
             id_ = fields["id"].encode("utf-8", "replace").decode("utf-8")
-        if isinstance(fields, dict):  # such files often carry columns of their own
-            fields = {name: value for name, value in fields.items() if name in ArticleSchema().fields}
-        return engine.answer(_check(fields))
+        if not isinstance(fields, dict):
+            raise invalid([{"field": "(line)", "reason": "Must be an object."}])
+        # such files often carry columns of their own
+        fields = {name: value for name, value in fields.items() if name in REQUEST.fields}
+        return engine.answer(check_article(fields))
     except Problem as problem:
         return {"id": id_, "problem": problem_body(problem, "")}
 

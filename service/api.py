@@ -82,6 +82,14 @@ def query_fields() -> dict:
     return found
 
 
+def check_article(fields: dict) -> Article:
+    """Fields as a checked article; raises Problem with each invalid one named."""
+    try:
+        return Article(**REQUEST.load(fields))
+    except ValidationError as error:
+        raise invalid(flatten(error.normalized_messages())) from None
+
+
 def read_article() -> Article:
     """The checked request, from JSON or from plain text with query parameters; raises Problem."""
     if request.mimetype == "application/json":
@@ -94,10 +102,7 @@ def read_article() -> Article:
         fields = {"text": read_utf8().removeprefix("\ufeff")} | query_fields()
     else:
         raise Problem("unsupported-media-type", "Send application/json, or the raw article as text/plain; charset=utf-8.")
-    try:
-        return Article(**REQUEST.load(fields))
-    except ValidationError as error:
-        raise invalid(flatten(error.normalized_messages())) from None
+    return check_article(fields)
 
 
 @blueprint.post("/v1/events")
