@@ -4,6 +4,8 @@ import json
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 
 @dataclass(frozen=True)
 class Ontology:
@@ -14,6 +16,7 @@ class Ontology:
     roles: dict[str, str]
     marks: dict[str, str]
     single_roles: tuple[str, ...]
+    references: dict[str, tuple[str, ...]]
     place_kinds: tuple[str, ...]
 
     @property
@@ -25,6 +28,23 @@ class Ontology:
     def mention_types(self) -> tuple[str, ...]:
         """Types of argument mentions, such as `person`."""
         return tuple(self.roles)
+
+    @property
+    def mention_labels(self) -> tuple[str, ...]:
+        """Labels of the mention head: the mention types, then the kinds of words that only refer to a mention."""
+        return (*self.roles, *self.references)
+
+    @property
+    def may_be_one(self) -> np.ndarray:
+        """Which pairs of mention labels can belong to one entity that is told by names and references: [labels, labels], symmetric."""
+        names = self.mention_labels
+        fits = np.zeros((len(names), len(names)), dtype=bool)
+        for name, role in self.roles.items():
+            fits[names.index(name), names.index(name)] = role in ("participants", "places")
+        for reference, types in self.references.items():
+            for name in types:
+                fits[names.index(reference), names.index(name)] = fits[names.index(name), names.index(reference)] = True
+        return fits
 
     @property
     def all_forms(self) -> tuple[str, ...]:
@@ -46,6 +66,7 @@ def load(path: Path = Path(__file__).with_name("ontology.json")) -> Ontology:
         roles={name: spec["role"] for name, spec in raw["mentions"].items()},
         marks={spec["mark"]: name for name, spec in raw["mentions"].items()},
         single_roles=tuple(raw["single_roles"]),
+        references={name: tuple(types) for name, types in raw["references"].items()},
         place_kinds=tuple(raw["place_kinds"]),
     )
 

@@ -1,4 +1,4 @@
-"""Model scores → events: choose spans, join triggers of one event, give each event its arguments."""
+"""Model scores → events: keep triggers, join those of one event, give each event its arguments."""
 
 from dataclasses import dataclass, field
 
@@ -12,10 +12,14 @@ from service.link import Entity, Mention
 class Thresholds:
     """Probabilities from which a decision is yes; chosen on the development split."""
 
-    trigger: float = 0.5
-    mention: float = 0.5
-    role: float = 0.5
+    event: float = 0.5
+    participants: float = 0.5
+    places: float = 0.5
+    dates: float = 0.5
+    topic: float = 0.5
+    instrument: float = 0.5
     coreference: float = 0.5
+    identity: float = 0.5
 
 
 @dataclass(frozen=True)
@@ -29,17 +33,20 @@ class Candidate:
 
 
 @dataclass(frozen=True)
-class TriggerScores:
+class Scores:
     """What the heads say of one document's chosen triggers and mentions.
 
-    `roles[i]` is (first mention's index, logits of the mentions from there on), `coreference[i]` is (first trigger's index,
-    logits of the triggers from there up to i); `form` and `status` are logits [triggers, labels].
+    `event[i]` is the logit that trigger i tells of an event. `roles[i]` is (first mention's index, logits of the mentions from there
+    on), `coreference[i]` is (first trigger's index, logits of the triggers from there up to i); `form` and `status` are logits
+    [triggers, labels]. `identity` has the logits of pairs of mentions (the earlier first) that can be one entity's.
     """
 
+    event: np.ndarray
     roles: list[tuple[int, np.ndarray]]
     coreference: list[tuple[int, np.ndarray]]
     form: np.ndarray
     status: np.ndarray
+    identity: dict[tuple[int, int], float]
 
 
 @dataclass
@@ -96,17 +103,18 @@ def without_overlaps(found: list[Candidate], across_labels: bool) -> list[Candid
     return sorted(chosen, key=lambda c: (c.first, c.last, c.label))
 
 
-def cluster_triggers(triggers: list[Mention], coreference: list[tuple[int, np.ndarray]], threshold: float) -> list[list[int]]:
-    """Join each trigger to the earlier cluster of its type whose mean coreference probability is highest, if high enough."""
+def cluster_triggers(kept: list[int], triggers: list[Mention], scores: Scores, threshold: float) -> list[list[int]]:
+    """Join each kept trigger to the earlier cluster of its type whose mean coreference probability is highest, if high enough."""
     clusters: list[list[int]] = []
     cluster_of: dict[int, int] = {}
-    for i, (start, logits) in enumerate(coreference):
-        scores: dict[int, list[float]] = {}
+    for i in kept:
+        start, logits = scores.coreference[i]
+        rivals: dict[int, list[float]] = {}
         for j, logit in enumerate(logits[: i - start], start):
-            if triggers[j].type == triggers[i].type:
-                scores.setdefault(cluster_of[j], []).append(float(probability(logit)))
-        best = max(scores, key=lambda c: float(np.mean(scores[c])), default=None)
-        if best is None or np.mean(scores[best]) < threshold:
+            if j in cluster_of and triggers[j].type == triggers[i].type:
+                rivals.setdefault(cluster_of[j], []).append(float(probability(logit)))
+        best = max(rivals, key=lambda c: float(np.mean(rivals[c])), default=None)
+        if best is None or np.mean(rivals[best]) < threshold:
             best = len(clusters)
             clusters.append([])
         clusters[best].append(i)
@@ -115,19 +123,21 @@ def cluster_triggers(triggers: list[Mention], coreference: list[tuple[int, np.nd
 
 
 def event_arguments(
-    cluster: list[int], roles: list[tuple[int, np.ndarray]], entities: list[Entity], thresholds: Thresholds, ontology: Ontology
-):
-    """The entities whose best pair of trigger and mention reaches the threshold; the best one alone for topic and instrument."""
+    cluster: list[int], scores: Scores, entities: list[Entity], thresholds: Thresholds, ontology: Ontology
+) -> list[Argument]:
+    """The entities whose best pair of trigger and mention reaches the role's threshold; the best one alone for topic and instrument."""
     found: list[Argument] = []
     for entity in entities:
-        best: tuple[float, Mention] | None = None
+        best: tuple[float, int] | None = None
         for i in cluster:
-            start, logits = roles[i]
-            for index, mention in zip(entity.indices, entity.mentions, strict=True):
+            start, logits = scores.roles[i]
+            for index in (*entity.indices, *entity.anaphors):
                 if 0 <= index - start < len(logits) and (best is None or logits[index - start] > best[0]):
-                    best = (float(logits[index - start]), mention)
-        if best is not None and best[0] >= logit_of(thresholds.role):
-            found.append(Argument(ontology.roles[entity.type], entity, *best))
+                    best = (float(logits[index - start]), index)
+        role = ontology.roles[entity.type]
+        if best is not None and best[0] >= logit_of(getattr(thresholds, role)):
+            at = entity.indices.index(best[1]) if best[1] in entity.indices else 0
+            found.append(Argument(role, entity, best[0], entity.mentions[at]))
     for role in ontology.single_roles:
         rivals = sorted((a for a in found if a.role == role), key=lambda a: -a.logit)
         found = [a for a in found if a not in rivals[1:]]
@@ -135,16 +145,17 @@ def event_arguments(
 
 
 def decode_events(
-    triggers: list[Mention], entities: list[Entity], scores: TriggerScores, thresholds: Thresholds, ontology: Ontology
+    triggers: list[Mention], entities: list[Entity], scores: Scores, thresholds: Thresholds, ontology: Ontology
 ) -> list[DecodedEvent]:
     """The document's events in the order of their first triggers."""
     events = []
-    for cluster in cluster_triggers(triggers, scores.coreference, thresholds.coreference):
+    kept = [i for i in range(len(triggers)) if scores.event[i] >= logit_of(thresholds.event)]
+    for cluster in cluster_triggers(kept, triggers, scores, thresholds.coreference):
         type_ = triggers[cluster[0]].type
         form_logits = scores.form[cluster].mean(axis=0)
         form = max(ontology.forms[type_], key=lambda f: form_logits[ontology.all_forms.index(f)])
         status = ontology.statuses[int(scores.status[cluster].mean(axis=0).argmax())]
-        members = [triggers[i] for i in cluster]
-        arguments = event_arguments(cluster, scores.roles, entities, thresholds, ontology)
-        events.append(DecodedEvent(type_, form, status, max(t.logit for t in members), members, arguments))
+        arguments = event_arguments(cluster, scores, entities, thresholds, ontology)
+        logit = max(float(scores.event[i]) for i in cluster)
+        events.append(DecodedEvent(type_, form, status, logit, [triggers[i] for i in cluster], arguments))
     return events

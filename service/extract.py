@@ -1,4 +1,4 @@
-"""Text → decoded events: words, encoder, spans, pairs, events, in one pass over a whole document."""
+"""Text → decoded events: words, encoder, spans, nodes, pairs, events, in one pass over a whole document."""
 
 from dataclasses import dataclass
 
@@ -8,15 +8,17 @@ from tokenizers import Tokenizer
 from torch import Tensor
 
 from schemas.ontology import Ontology
-from service.decode import Candidate, DecodedEvent, Thresholds, TriggerScores, candidates, decode_events, without_overlaps
+from service.decode import Candidate, DecodedEvent, Scores, Thresholds, candidates, decode_events, logit_of, without_overlaps
 from service.encode import Encoded, encode
 from service.link import Mention, link
-from service.network import Network, Spans
+from service.network import Network, Nodes, Spans
 from service.words import Words, split_words
 
 WINDOWS_AT_ONCE = 4  # windows that the encoder reads in one batch
-REACH = 600  # words between a trigger and what it may be paired with
-TRIGGERS_AT_ONCE = 16
+CANDIDATE = 0.2  # probability from which a span becomes a node
+REACH = 600  # words between two nodes that may be paired
+SECTION = 1200  # words whose nodes read each other (and those REACH words around) at once
+NODES_AT_ONCE = 16  # rows of pairs that are scored in one piece
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,15 @@ class Reader:
     tokenizer: Tokenizer
     ontology: Ontology
     thresholds: Thresholds
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What the network sees in a text, before any decision but which spans to look at."""
+
+    triggers: list[Mention]
+    mentions: list[Mention]
+    scores: Scores
 
 
 def word_vectors(network: Network, encoded: Encoded) -> Tensor:
@@ -47,13 +58,13 @@ def word_vectors(network: Network, encoded: Encoded) -> Tensor:
     return out
 
 
-def choose_spans(network: Network, vectors: Tensor, thresholds: Thresholds) -> tuple[list[Candidate], list[Candidate]]:
-    """Triggers (no two overlap) and mentions (no two of one type overlap), in text order."""
+def choose_spans(network: Network, vectors: Tensor) -> tuple[list[Candidate], list[Candidate]]:
+    """Triggers (no two overlap) and mentions (no two of one label overlap) worth a second look, in text order."""
     triggers: list[Candidate] = []
     mentions: list[Candidate] = []
     for start, trigger_logits, mention_logits in network.span_logits(vectors):
-        triggers += candidates(start, trigger_logits.numpy(), thresholds.trigger)
-        mentions += candidates(start, mention_logits.numpy(), thresholds.mention)
+        triggers += candidates(start, trigger_logits.numpy(), CANDIDATE)
+        mentions += candidates(start, mention_logits.numpy(), CANDIDATE)
     return without_overlaps(triggers, across_labels=True), without_overlaps(mentions, across_labels=False)
 
 
@@ -63,29 +74,56 @@ def to_spans(found: list[Candidate]) -> Spans:
     return Spans(rows[:, 0], rows[:, 1], rows[:, 2])
 
 
-def pair_scores(network: Network, vectors: Tensor, triggers: Spans, mentions: Spans, sentences: np.ndarray) -> TriggerScores:
-    """Scores of the chosen spans against each other, each trigger with what stands at most REACH words away."""
+def read_nodes(network: Network, vectors: Tensor, triggers: Spans, mentions: Spans, sentences: np.ndarray) -> tuple[Nodes, Nodes]:
+    """The nodes of a text of any length, read section by section, each with what stands REACH words around it."""
+    parts: tuple[list[Nodes], list[Nodes]] = ([], [])
+    for start in range(0, len(vectors), SECTION):
+        end = len(vectors) if start + SECTION + REACH >= len(vectors) else start + SECTION
+        around = [np.searchsorted(s.first, [start - REACH, start, end, end + REACH]) for s in (triggers, mentions)]
+        seen = network.read_nodes(vectors, *(s[a[0] : a[3]] for s, a in zip((triggers, mentions), around)), sentences)
+        for part, nodes, a in zip(parts, seen, around):
+            part.append(nodes[a[1] - a[0] : a[2] - a[0]])
+        if end == len(vectors):
+            break
+    return tuple(Nodes(*(torch.cat([getattr(n, name) for n in part]) for name in Nodes.__dataclass_fields__)) for part in parts)
+
+
+def pair_scores(network: Network, triggers: Nodes, mentions: Nodes, ontology: Ontology) -> Scores:
+    """Scores of the nodes against each other, each with what stands at most REACH words away."""
     roles: list[tuple[int, np.ndarray]] = []
     coreference: list[tuple[int, np.ndarray]] = []
-    forms, statuses = [], []
+    at, trigger_at = mentions.first.numpy(), triggers.first.numpy()
+    for start in range(0, len(triggers), NODES_AT_ONCE):
+        block = triggers[start : start + NODES_AT_ONCE]
+        low, high = trigger_at[start] - REACH, int(block.first[-1]) + REACH
+        near = np.searchsorted(at, [low, high])
+        roles += [(int(near[0]), row) for row in network.role(block, mentions[near[0] : near[1]]).numpy()]
+        earliest = int(np.searchsorted(trigger_at, low))
+        before = triggers[earliest : start + len(block)]
+        coreference += [(earliest, row) for row in network.coreference_logits(block, before).numpy()]
+    form, status = network.attribute_logits(triggers)
+    return Scores(
+        network.event_logits(triggers).numpy(),
+        roles,
+        coreference,
+        form.numpy(),
+        status.numpy(),
+        identity_scores(network, mentions, ontology),
+    )
 
-    def part(spans: Spans, start: int, end: int) -> Spans:
-        return Spans(spans.first[start:end], spans.last[start:end], spans.label[start:end])
 
-    for start in range(0, len(triggers), TRIGGERS_AT_ONCE):
-        block = part(triggers, start, start + TRIGGERS_AT_ONCE)
-        low, high = block.first[0] - REACH, block.first[-1] + REACH
-        near = np.searchsorted(mentions.first, [low, high])
-        logits = network.role_logits(vectors, block, part(mentions, *near), sentences).numpy()
-        roles += [(int(near[0]), row) for row in logits]
-        earliest = int(np.searchsorted(triggers.first, low))
-        before = part(triggers, earliest, start + len(block))
-        logits = network.coreference_logits(vectors, block, before, sentences).numpy()
-        coreference += [(earliest, row) for row in logits]
-        form, status = network.attribute_logits(vectors, block)
-        forms.append(form.numpy())
-        statuses.append(status.numpy())
-    return TriggerScores(roles, coreference, np.concatenate(forms), np.concatenate(statuses))
+def identity_scores(network: Network, mentions: Nodes, ontology: Ontology) -> dict[tuple[int, int], float]:
+    """The logits of pairs of mentions, at most REACH words apart, that are more likely one entity than not nearly so."""
+    labels = mentions.label.numpy() - len(ontology.types)
+    at, found = mentions.first.numpy(), {}
+    fits = ontology.may_be_one
+    for start in range(0, len(mentions), NODES_AT_ONCE):
+        block = mentions[start : start + NODES_AT_ONCE]
+        end = int(np.searchsorted(at, int(block.first[-1]) + REACH))
+        logits = network.identity(block, mentions[start:end]).numpy()
+        use = np.triu(fits[labels[start : start + len(block), None], labels[None, start:end]], 1) & (logits > logit_of(0.1))
+        found |= {(start + int(i), start + int(j)): float(logits[i, j]) for i, j in zip(*np.nonzero(use))}
+    return found
 
 
 def to_mentions(found: list[Candidate], labels: tuple[str, ...], text: str, starts: np.ndarray, ends: np.ndarray) -> list[Mention]:
@@ -98,18 +136,33 @@ def to_mentions(found: list[Candidate], labels: tuple[str, ...], text: str, star
 
 
 @torch.inference_mode()
-def find_events(reader: Reader, text: str) -> list[DecodedEvent]:
-    """The events of a text of any length, with spans in code points of it."""
+def read(reader: Reader, text: str) -> Reading | None:
+    """One pass of the network over a text of any length; None where there is nothing that could be an event."""
     words: Words = split_words(text)
     encoded = encode(text, words, reader.tokenizer)
     if not len(encoded.kept):
-        return []
+        return None
     starts, ends, sentences = words.starts[encoded.kept], words.ends[encoded.kept], words.sentences[encoded.kept]
     vectors = word_vectors(reader.network, encoded)
-    found_triggers, found_mentions = choose_spans(reader.network, vectors, reader.thresholds)
+    found_triggers, found_mentions = choose_spans(reader.network, vectors)
     if not found_triggers:
+        return None
+    triggers, mentions = read_nodes(reader.network, vectors, to_spans(found_triggers), to_spans(found_mentions), sentences)
+    return Reading(
+        to_mentions(found_triggers, reader.ontology.types, text, starts, ends),
+        to_mentions(found_mentions, reader.ontology.mention_labels, text, starts, ends),
+        pair_scores(reader.network, triggers, mentions, reader.ontology),
+    )
+
+
+def decide(reading: Reading | None, thresholds: Thresholds, ontology: Ontology) -> list[DecodedEvent]:
+    """The events of a reading."""
+    if reading is None:
         return []
-    triggers = to_mentions(found_triggers, reader.ontology.types, text, starts, ends)
-    mentions = to_mentions(found_mentions, reader.ontology.mention_types, text, starts, ends)
-    scores = pair_scores(reader.network, vectors, to_spans(found_triggers), to_spans(found_mentions), sentences)
-    return decode_events(triggers, link(mentions), scores, reader.thresholds, reader.ontology)
+    entities = link(reading.mentions, reading.scores.identity, logit_of(thresholds.identity))
+    return decode_events(reading.triggers, entities, reading.scores, thresholds, ontology)
+
+
+def find_events(reader: Reader, text: str) -> list[DecodedEvent]:
+    """The events of a text of any length, with spans in code points of it."""
+    return decide(read(reader, text), reader.thresholds, reader.ontology)

@@ -25,12 +25,18 @@ class Mention:
 
 @dataclass(frozen=True)
 class Entity:
-    """Mentions of one thing, in text order; `name` is the fullest of them."""
+    """Mentions of one thing, in text order; `name` is the fullest of them.
+
+    `indices` and `anaphors` are the places of its names and of the words that stand for it ("er", "sein Amtskollege") in the list
+    that was linked, `title` is the words for its office.
+    """
 
     type: str
     name: str
     mentions: tuple[Mention, ...]
-    indices: tuple[int, ...]  # of the mentions in the list that was linked
+    indices: tuple[int, ...]
+    anaphors: tuple[int, ...] = ()
+    title: str | None = None
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -65,20 +71,19 @@ def same_name(kind: str, one: str, other: str) -> bool:
     return False
 
 
-def link(mentions: list[Mention]) -> list[Entity]:
+def group_by_name(mentions: list[Mention]) -> list[list[int]]:
     """Join mentions of one type whose names agree; a short name joins the last full one before it, else the first after.
 
     Topics, instruments and dates stay apart, save that equal surfaces of a date are one.
     """
     groups: list[list[int]] = []
-    by_length = sorted(range(len(mentions)), key=lambda i: (-len(name_words(mentions[i].text)), mentions[i].start))
-    for i in by_length:
+    named = [i for i in range(len(mentions)) if mentions[i].type in ONTOLOGY.roles]
+    for i in sorted(named, key=lambda i: (-len(name_words(mentions[i].text)), mentions[i].start)):
         mention = mentions[i]
-        role = ONTOLOGY.roles[mention.type]
         best = None
         for group in groups:
             head = mentions[group[0]]
-            if head.type != mention.type or role in ONTOLOGY.single_roles:
+            if head.type != mention.type or ONTOLOGY.roles[mention.type] in ONTOLOGY.single_roles:
                 continue
             if same_name(mention.type, head.text, mention.text):
                 distance = min((mention.start - mentions[j].start) % 10**9 for j in group)
@@ -88,10 +93,53 @@ def link(mentions: list[Mention]) -> list[Entity]:
             groups.append([i])
         else:
             best[1].append(i)
+    return groups
+
+
+def join_identical(groups: list[list[int]], identity: dict[tuple[int, int], float], threshold: float) -> list[list[int]]:
+    """Join groups whose mentions the model takes for one entity: the mean logit over the known pairs reaches the threshold."""
+    group_of = {i: number for number, group in enumerate(groups) for i in group}
+    between: dict[tuple[int, int], list[float]] = {}
+    for (i, j), logit in identity.items():
+        if i in group_of and j in group_of and group_of[i] != group_of[j]:
+            between.setdefault((min(group_of[i], group_of[j]), max(group_of[i], group_of[j])), []).append(logit)
+    root = list(range(len(groups)))
+    for (a, b), logits in sorted(between.items(), key=lambda row: -sum(row[1]) / len(row[1])):
+        if sum(logits) / len(logits) >= threshold:
+            while root[a] != a:
+                a = root[a]
+            while root[b] != b:
+                b = root[b]
+            root[max(a, b)] = min(a, b)
+    joined: dict[int, list[int]] = {}
+    for number, group in enumerate(groups):
+        while root[number] != number:
+            number = root[number]
+        joined.setdefault(number, []).extend(group)
+    return list(joined.values())
+
+
+def link(mentions: list[Mention], identity: dict[tuple[int, int], float], threshold: float) -> list[Entity]:
+    """Mentions → entities, in text order: by their names, then by the model's identity logits of pairs of mentions.
+
+    Words that only refer (anaphors, titles) join the entity of their likeliest partner, if the logit reaches the threshold.
+    """
+    groups = join_identical(
+        group_by_name(mentions), {k: v for k, v in identity.items() if mentions[k[0]].type == mentions[k[1]].type}, threshold
+    )
+    group_of = {i: number for number, group in enumerate(groups) for i in group}
+    partner: dict[int, tuple[float, int]] = {}
+    for (i, j), logit in identity.items():
+        for one, other in ((i, j), (j, i)):
+            if one not in group_of and other in group_of and logit >= threshold and logit > partner.get(one, (-1e9,))[0]:
+                partner[one] = (logit, group_of[other])
     entities = []
-    for group in groups:
+    for number, group in enumerate(groups):
         indices = tuple(sorted(group, key=lambda i: mentions[i].start))
         members = tuple(mentions[i] for i in indices)
         name = max((m.text for m in members), key=lambda t: (len(name_words(t)), -len(t)))
-        entities.append(Entity(members[0].type, name, members, indices))
+        referring = sorted(i for i, (_, owner) in partner.items() if owner == number)
+        titles = sorted((-partner[i][0], mentions[i].text) for i in referring if mentions[i].type == "title")
+        anaphors = tuple(i for i in referring if mentions[i].type == "anaphor")
+        entities.append(Entity(members[0].type, name, members, indices, anaphors, titles[0][1] if titles else None))
     return sorted(entities, key=lambda e: e.mentions[0].start)

@@ -1,8 +1,10 @@
 """The neural network: one multilingual encoder, several heads that read whole documents.
 
 Spans are scored by their first word, last word and mean, as in span-based extraction (Lee et al. 2017, arXiv:1707.07045;
-Wadden et al. 2019, arXiv:1909.03546). Pairs of spans (trigger and argument, trigger and trigger) are scored by an additive and
-multiplicative combination with distances, in the spirit of biaffine scoring (Dozat & Manning 2017, arXiv:1611.01734).
+Wadden et al. 2019, arXiv:1909.03546). The spans that pass become nodes, which read each other in a small transformer with
+biases for their distances, so that roles and coreference are decided with the whole document's events in view (in the spirit
+of Lin et al. 2020, aclanthology.org/2020.acl-main.713). Pairs of nodes are scored by an additive and multiplicative
+combination with distances, in the spirit of biaffine scoring (Dozat & Manning 2017, arXiv:1611.01734).
 """
 
 from dataclasses import dataclass
@@ -16,9 +18,11 @@ from transformers import BertConfig, BertModel
 from schemas.ontology import Ontology
 from service.encode import PAD, Encoded
 
-WIDEST_TRIGGER = 4  # words
+WIDEST_TRIGGER = 6  # words and signs
 WIDEST_MENTION = 20
 HIDDEN = 256
+NODE_HEADS = 4
+NODE_LAYERS = 2
 STARTS_AT_ONCE = 1024  # how many start words the span head scores in one piece, to bound memory on long texts
 DISTANCES = (0, 1, 2, 3, 5, 8, 12, 20, 32, 64, 128)  # bucket borders, words
 SENTENCES = (0, 1, 2, 3, 5, 9)  # bucket borders, sentences
@@ -35,6 +39,27 @@ class Spans:
     def __len__(self) -> int:
         return len(self.first)
 
+    def __getitem__(self, which) -> "Spans":
+        """The spans that a slice or an array of indices chooses."""
+        return Spans(self.first[which], self.last[which], self.label[which])
+
+
+@dataclass(frozen=True)
+class Nodes:
+    """Spans that have read each other: their vectors [spans, HIDDEN] and where they stand, as tensors of shape [spans]."""
+
+    vectors: Tensor
+    first: Tensor
+    label: Tensor
+    sentence: Tensor
+
+    def __len__(self) -> int:
+        return len(self.vectors)
+
+    def __getitem__(self, which) -> "Nodes":
+        """The nodes that a slice or an array of indices chooses."""
+        return Nodes(self.vectors[which], self.first[which], self.label[which], self.sentence[which])
+
 
 def bucket(distance: Tensor, borders: tuple[int, ...]) -> Tensor:
     """Signed distances as indices of an embedding table of `2 * len(borders) + 1` rows."""
@@ -42,8 +67,20 @@ def bucket(distance: Tensor, borders: tuple[int, ...]) -> Tensor:
     return torch.where(distance < 0, len(borders) + size, size)
 
 
+def distances(left: Nodes, right: Nodes) -> tuple[Tensor, Tensor]:
+    """Buckets of the distances in words and in sentences, each [left, right]."""
+    words = bucket(right.first[None, :] - left.first[:, None], DISTANCES)
+    return words, bucket(right.sentence[None, :] - left.sentence[:, None], SENTENCES)
+
+
+def start_small(module: nn.Module) -> None:
+    """Start embeddings near zero: PyTorch's unit variance would drown what the encoder says in labels and distances."""
+    if isinstance(module, nn.Embedding):
+        nn.init.normal_(module.weight, std=0.02)
+
+
 class PairScorer(nn.Module):
-    """Logits for pairs of spans from their vectors, their labels and the distances between them."""
+    """Logits for pairs of nodes from their vectors, their labels and the distances between them."""
 
     def __init__(self, left_labels: int, right_labels: int, dropout: float):
         super().__init__()
@@ -58,12 +95,36 @@ class PairScorer(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.out = nn.Linear(HIDDEN, 1)
 
-    def forward(self, left: Tensor, right: Tensor, labels: tuple[Tensor, Tensor], words: Tensor, sentences: Tensor) -> Tensor:
-        """[L, HIDDEN] and [R, HIDDEN], labels [L] and [R], distances [L, R] → logits [L, R]."""
-        add = (self.left(left) + self.left_label(labels[0]))[:, None] + (self.right(right) + self.right_label(labels[1]))[None]
-        product = self.left_factor(left)[:, None] * self.right_factor(right)[None]
-        places = self.distance(bucket(words, DISTANCES)) + self.sentences(bucket(sentences, SENTENCES))
-        return self.out(self.dropout(functional.gelu(add + product + places))).squeeze(-1)
+    def forward(self, left: Nodes, right: Nodes) -> Tensor:
+        """Logits [left, right]."""
+        one = self.left(left.vectors) + self.left_label(left.label)
+        other = self.right(right.vectors) + self.right_label(right.label)
+        product = self.left_factor(left.vectors)[:, None] * self.right_factor(right.vectors)[None]
+        words, sentences = distances(left, right)
+        places = self.distance(words) + self.sentences(sentences)
+        return self.out(self.dropout(functional.gelu(one[:, None] + other[None] + product + places))).squeeze(-1)
+
+
+class NodeLayer(nn.Module):
+    """A pre-norm transformer layer over nodes whose attention knows how far apart they stand."""
+
+    def __init__(self, dropout: float):
+        super().__init__()
+        self.norm, self.feed_norm = nn.LayerNorm(HIDDEN), nn.LayerNorm(HIDDEN)
+        self.project = nn.Linear(HIDDEN, 3 * HIDDEN)
+        self.join = nn.Linear(HIDDEN, HIDDEN)
+        self.distance = nn.Embedding(2 * len(DISTANCES) + 1, NODE_HEADS)
+        self.sentences = nn.Embedding(2 * len(SENTENCES) + 1, NODE_HEADS)
+        self.up, self.down = nn.Linear(HIDDEN, 2 * HIDDEN), nn.Linear(2 * HIDDEN, HIDDEN)
+        self.dropout = nn.Dropout(dropout)
+
+    def forward(self, vectors: Tensor, words: Tensor, sentences: Tensor) -> Tensor:
+        """[nodes, HIDDEN] and distance buckets [nodes, nodes] → [nodes, HIDDEN]."""
+        bias = (self.distance(words) + self.sentences(sentences)).permute(2, 0, 1)
+        parts = self.project(self.norm(vectors)).view(len(vectors), 3, NODE_HEADS, -1).permute(1, 2, 0, 3)
+        read = functional.scaled_dot_product_attention(*(p[None] for p in parts), attn_mask=bias[None])[0]
+        vectors = vectors + self.dropout(self.join(read.permute(1, 0, 2).reshape(len(vectors), HIDDEN)))
+        return vectors + self.dropout(self.down(functional.gelu(self.up(self.feed_norm(vectors)))))
 
 
 class Network(nn.Module):
@@ -73,7 +134,11 @@ class Network(nn.Module):
         super().__init__()
         self.encoder = encoder
         width = encoder.config.hidden_size
-        types, mentions = len(ontology.types), len(ontology.mention_types)
+        types, mentions = len(ontology.types), len(ontology.mention_labels)
+        self.types = types
+        # The encoder's vectors share one large direction (their spread is a tenth of their size): heads read them standardised.
+        self.register_buffer("word_mean", torch.zeros(width))
+        self.register_buffer("word_spread", torch.ones(width))
         self.span_first = nn.Linear(width, HIDDEN)
         self.span_last = nn.Linear(width, HIDDEN, bias=False)
         self.span_mean = nn.Linear(width, HIDDEN, bias=False)
@@ -81,13 +146,24 @@ class Network(nn.Module):
         self.dropout = nn.Dropout(dropout)
         self.trigger_out = nn.Linear(HIDDEN, types)
         self.mention_out = nn.Linear(HIDDEN, mentions)
-        self.role = PairScorer(types, mentions, dropout)
-        self.coreference = PairScorer(types, types, dropout)
+        self.node_first = nn.Linear(width, HIDDEN)
+        self.node_last = nn.Linear(width, HIDDEN, bias=False)
+        self.node_mean = nn.Linear(width, HIDDEN, bias=False)
+        self.node_label = nn.Embedding(types + mentions, HIDDEN)
+        self.node_layers = nn.ModuleList(NodeLayer(dropout) for _ in range(NODE_LAYERS))
+        self.node_norm = nn.LayerNorm(HIDDEN)
+        self.event_out = nn.Linear(HIDDEN, 1)
+        self.role = PairScorer(types + mentions, types + mentions, dropout)
+        self.coreference = PairScorer(types + mentions, types + mentions, dropout)
+        self.identity = PairScorer(types + mentions, types + mentions, dropout)
         self.attribute = nn.Linear(HIDDEN, HIDDEN)
         self.form_out = nn.Linear(HIDDEN, len(ontology.all_forms))
         self.status_out = nn.Linear(HIDDEN, len(ontology.statuses))
         for layer in (self.trigger_out, self.mention_out):
             nn.init.constant_(layer.bias, -4.0)  # spans are rare: start from "none"
+        for module in self.children():
+            if module is not encoder:
+                module.apply(start_small)
 
     @classmethod
     def new(cls, config: dict, ontology: Ontology) -> "Network":
@@ -105,26 +181,29 @@ class Network(nn.Module):
             row[: len(window)] = window
         ids = torch.from_numpy(ids).to(device)
         states = self.encoder(input_ids=ids, attention_mask=(ids != PAD).long()).last_hidden_state
-        flat = states.reshape(-1, states.shape[-1])
+        flat = states.reshape(-1, states.shape[-1]).float()
         vectors, window_at = [], 0
         for document in documents:
             rows = (document.word_window + window_at) * longest
-            vectors.append(self.dropout(mean_of_ranges(flat, rows + document.token_starts, rows + document.token_ends)))
+            words = mean_of_ranges(flat, rows + document.token_starts, rows + document.token_ends)
+            vectors.append(self.dropout((words - self.word_mean) / self.word_spread))
             window_at += len(document.windows)
         return vectors
 
-    def span_vectors(self, words: Tensor, spans: Spans) -> Tensor:
-        """Vectors [spans, HIDDEN] of spans over word vectors [words, width]."""
-        first, last = torch.as_tensor(spans.first), torch.as_tensor(spans.last)
-        mean = mean_of_ranges(words, spans.first, spans.last + 1)
-        parts = self.span_first(words[first]) + self.span_last(words[last]) + self.span_mean(mean)
-        return functional.gelu(parts + self.span_width((last - first).to(words.device)))
+    @torch.no_grad()
+    def standardise(self, documents: list[Encoded]) -> None:
+        """Set what word vectors are standardised by, from what the encoder makes of some documents."""
+        self.word_mean.zero_()
+        self.word_spread.fill_(1.0)
+        words = torch.cat([self.word_vectors([d])[0] for d in documents])
+        self.word_mean.copy_(words.mean(0))
+        self.word_spread.copy_(words.std(0))
 
     def span_logits(self, words: Tensor):
         """Score every span of up to WIDEST_MENTION words, in pieces of STARTS_AT_ONCE start words.
 
         Yields (first start word, trigger logits [starts, WIDEST_TRIGGER, types], mention logits [starts, WIDEST_MENTION,
-        mention types]); spans that pass the text's end have -inf.
+        mention labels]); spans that pass the text's end have -inf.
         """
         count = len(words)
         first, last, mean = self.span_first(words), self.span_last(words), self.span_mean(words)
@@ -141,29 +220,33 @@ class Network(nn.Module):
             mentions = self.mention_out(hidden).masked_fill(~valid[..., None], -torch.inf)
             yield start, triggers, mentions
 
-    def _pair_logits(self, scorer: PairScorer, vectors: tuple[Tensor, Tensor], spans: tuple[Spans, Spans], sentences: np.ndarray) -> Tensor:
-        left, right = spans
-        device = vectors[0].device
-        words = torch.as_tensor(right.first[None, :] - left.first[:, None], device=device)
-        apart = torch.as_tensor(sentences[right.first][None, :] - sentences[left.first][:, None], device=device)
-        labels = (torch.as_tensor(left.label, device=device), torch.as_tensor(right.label, device=device))
-        return scorer(*vectors, labels, words, apart)
+    def read_nodes(self, words: Tensor, triggers: Spans, mentions: Spans, sentences: np.ndarray) -> tuple[Nodes, Nodes]:
+        """Let chosen spans read each other; `sentences[i]` is word i's sentence. Returns the triggers' and the mentions' nodes."""
+        firsts = np.concatenate([triggers.first, mentions.first])
+        lasts = np.concatenate([triggers.last, mentions.last])
+        first, last = torch.from_numpy(firsts), torch.from_numpy(lasts)
+        label = torch.from_numpy(np.concatenate([triggers.label, mentions.label + self.types]))
+        sentence = torch.from_numpy(sentences[firsts])
+        parts = self.node_first(words[first]) + self.node_last(words[last]) + self.node_mean(mean_of_ranges(words, firsts, lasts + 1))
+        nodes = Nodes(self.dropout(functional.gelu(parts)) + self.node_label(label), first, label, sentence)
+        apart = distances(nodes, nodes)
+        vectors = nodes.vectors
+        for layer in self.node_layers:
+            vectors = layer(vectors, *apart)
+        nodes = Nodes(self.node_norm(vectors), first, label, sentence)
+        return nodes[: len(triggers)], nodes[len(triggers) :]
 
-    def role_logits(self, words: Tensor, triggers: Spans, mentions: Spans, sentences: np.ndarray) -> Tensor:
-        """How well each mention fits each trigger as an argument in its type's role: [triggers, mentions]."""
-        vectors = (self.span_vectors(words, triggers), self.span_vectors(words, mentions))
-        return self._pair_logits(self.role, vectors, (triggers, mentions), sentences)
+    def event_logits(self, triggers: Nodes) -> Tensor:
+        """The second look at each trigger, with the document's other nodes in view: [triggers]."""
+        return self.event_out(triggers.vectors).squeeze(-1)
 
-    def coreference_logits(self, words: Tensor, triggers: Spans, others: Spans, sentences: np.ndarray) -> Tensor:
+    def coreference_logits(self, triggers: Nodes, others: Nodes) -> Tensor:
         """How likely each of two lists of triggers tell of one event, in whichever order they stand: [triggers, others]."""
-        vectors = (self.span_vectors(words, triggers), self.span_vectors(words, others))
-        logits = self._pair_logits(self.coreference, vectors, (triggers, others), sentences)
-        back = self._pair_logits(self.coreference, vectors[::-1], (others, triggers), sentences)
-        return (logits + back.T) / 2
+        return (self.coreference(triggers, others) + self.coreference(others, triggers).T) / 2
 
-    def attribute_logits(self, words: Tensor, triggers: Spans) -> tuple[Tensor, Tensor]:
+    def attribute_logits(self, triggers: Nodes) -> tuple[Tensor, Tensor]:
         """Form logits [triggers, all forms] and status logits [triggers, statuses]."""
-        hidden = self.dropout(functional.gelu(self.attribute(self.span_vectors(words, triggers))))
+        hidden = self.dropout(functional.gelu(self.attribute(triggers.vectors)))
         return self.form_out(hidden), self.status_out(hidden)
 
 

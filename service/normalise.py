@@ -18,6 +18,11 @@ class Calibration:
     argument: tuple[float, float] = (1.0, 0.0)
 
 
+def published_day(published_at: str | None) -> datetime.date | None:
+    """The day of an ISO 8601 date or date-time."""
+    return datetime.date.fromisoformat(published_at[:10]) if published_at else None
+
+
 def confidence(logit: float, scaling: tuple[float, float]) -> float:
     """A calibrated confidence with three decimals."""
     return round(float(probability(scaling[0] * logit + scaling[1])), 3)
@@ -33,7 +38,7 @@ def _participant(argument: Argument, language: str, calibration: Calibration) ->
     return {
         "name": entity.name,
         "type": entity.type,
-        "title": None,
+        "title": entity.title,
         "country": country_code(entity.name, language) if entity.type == "country" else None,
         "confidence": confidence(argument.logit, calibration.argument),
         "mentions": [span(m) for m in entity.mentions],

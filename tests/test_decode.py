@@ -3,7 +3,7 @@
 import numpy as np
 
 from schemas.ontology import ONTOLOGY
-from service.decode import Candidate, Thresholds, TriggerScores, decode_events, without_overlaps
+from service.decode import Candidate, Scores, Thresholds, decode_events, without_overlaps
 from service.link import Mention, link, same_name
 
 
@@ -13,13 +13,24 @@ def mention(type_, text, start, logit=3.0):
 
 def test_names_of_one_person_join_and_others_stay_apart():
     found = link(
-        [mention("person", t, i * 50) for i, t in enumerate(["Anna Weber", "Karl Weber", "Weber", "Webers", "Sokolow", "Iwan Sokolow"])]
+        [mention("person", t, i * 50) for i, t in enumerate(["Anna Weber", "Karl Weber", "Weber", "Webers", "Sokolow", "Iwan Sokolow"])],
+        {},
+        0.0,
     )
     assert [(e.name, [m.text for m in e.mentions]) for e in found] == [
         ("Anna Weber", ["Anna Weber"]),
         ("Karl Weber", ["Karl Weber", "Weber", "Webers"]),
         ("Iwan Sokolow", ["Sokolow", "Iwan Sokolow"]),
     ]
+
+
+def test_the_model_joins_what_names_do_not():
+    texts = [("organization", "Vereinten Nationen"), ("organization", "Weltorganisation"), ("title", "Präsident"), ("person", "Anna Weber")]
+    mentions = [mention(type_, text, i * 50) for i, (type_, text) in enumerate([*texts, ("anaphor", "sie"), ("anaphor", "es")])]
+    organization, person = link(mentions, {(0, 1): 2.0, (2, 3): 1.0, (3, 4): 3.0, (0, 5): -1.0}, 0.0)
+    assert [m.text for m in organization.mentions] == ["Vereinten Nationen", "Weltorganisation"]
+    assert (person.name, person.title, person.anaphors) == ("Anna Weber", "Präsident", (4,))
+    assert len(link(mentions, {(0, 1): -2.0}, 0.0)) == 3
 
 
 def test_names():
@@ -36,20 +47,24 @@ def test_best_spans_win():
 
 
 def test_events_are_joined_and_get_their_arguments():
-    triggers = [mention("meeting", "Treffen", 0), mention("meeting", "Gespräche", 100), mention("meeting", "Gipfel", 200)]
+    triggers = [mention("meeting", t, i * 100) for i, t in enumerate(["Treffen", "Gespräche", "Gipfel", "Begegnung"])]
     entities = link(
-        [mention("person", "Anna Weber", 20), mention("place", "Wien", 40), mention("topic", "Handel", 60), mention("topic", "Öl", 80)]
+        [mention("person", "Anna Weber", 20), mention("place", "Wien", 40), mention("topic", "Handel", 60), mention("topic", "Öl", 80)],
+        {},
+        0.0,
     )
-    forms = np.zeros((3, len(ONTOLOGY.all_forms)))
+    forms = np.zeros((4, len(ONTOLOGY.all_forms)))
     forms[2, ONTOLOGY.all_forms.index("conference")] = 5
     forms[:, ONTOLOGY.all_forms.index("treaty")] = 9  # no form of a meeting
-    statuses = np.zeros((3, len(ONTOLOGY.statuses)))
+    statuses = np.zeros((4, len(ONTOLOGY.statuses)))
     statuses[:, 1] = 1
-    scores = TriggerScores(
-        roles=[(0, np.array([2.0, -2, 1, 3])), (0, np.array([-5.0, 4, -5, -5])), (4, np.array([]))],
-        coreference=[(0, np.array([0.0])), (0, np.array([4.0, 0])), (0, np.array([-4.0, -4, 0]))],
+    scores = Scores(
+        event=np.array([1.0, 2.0, 0.5, -3.0]),
+        roles=[(0, np.array([2.0, -2, 1, 3])), (0, np.array([-5.0, 4, -5, -5])), (4, np.array([])), (0, np.array([9.0]))],
+        coreference=[(0, np.array([0.0])), (0, np.array([4.0, 0])), (0, np.array([-4.0, -4, 0])), (0, np.array([9.0, 9, 9, 0]))],
         form=forms,
         status=statuses,
+        identity={},
     )
     first, second = decode_events(triggers, entities, scores, Thresholds(), ONTOLOGY)
     assert [t.text for t in first.triggers] == ["Treffen", "Gespräche"]

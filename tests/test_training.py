@@ -28,7 +28,17 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatc
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     short = sorted((d for d in corpus.read_split("train") if d.events), key=lambda d: len(d.text))[:4]
     examples = [make_example(d, tokenizer, ONTOLOGY) for d in short]
-    args = argparse.Namespace(seed=1, rate=1e-4, head_rate=1e-3, layer_decay=0.9, epochs=2, batch_tokens=64)
+    options = {
+        "seed": 1,
+        "rate": 1e-4,
+        "head_rate": 1e-3,
+        "layer_decay": 0.9,
+        "epochs": 2,
+        "batch_tokens": 64,
+        "average": 0.9,
+        "precision": "fp32",
+    }
+    args = argparse.Namespace(**options)
 
     def network():
         torch.manual_seed(1)
@@ -36,7 +46,7 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatc
 
     whole = network()
     (tmp_path / "whole").mkdir()
-    train.train(whole, examples, args, tmp_path / "whole")
+    train.train(whole, lambda _: examples, args, tmp_path / "whole")
 
     (tmp_path / "broken").mkdir()
     save = torch.save
@@ -48,10 +58,10 @@ def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatc
 
     monkeypatch.setattr(torch, "save", save_then_die)
     with pytest.raises(KeyboardInterrupt):
-        train.train(network(), examples, args, tmp_path / "broken")
+        train.train(network(), lambda _: examples, args, tmp_path / "broken")
     monkeypatch.setattr(torch, "save", save)
     resumed = network()
-    train.train(resumed, examples, args, tmp_path / "broken")
+    train.train(resumed, lambda _: examples, args, tmp_path / "broken")
 
     for (name, a), b in zip(whole.state_dict().items(), resumed.state_dict().values()):
         # attention does not change with a key's bias: its gradient is rounding noise, which Adam blows up

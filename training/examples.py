@@ -9,17 +9,19 @@ from schemas.ontology import Ontology
 from service.encode import Encoded, encode
 from service.network import Spans
 from service.words import split_words
-from training.corpus import Document, Span
+from training.corpus import Document, Entity, Span
 
 IGNORED = -1  # an optional label: neither rewarded nor punished
+TITLE_REACH = 60  # code points between a person's name and the words for their office
 
 
 @dataclass(frozen=True)
 class Example:
     """One document with its gold labels.
 
-    `trigger_event[i]` and `mention_entity[i]` are the event and entity that trigger i and mention i belong to;
-    `arguments[e, x]` is 1 where entity x is an argument of event e, 0 where not, IGNORED where optional.
+    `trigger_event[i]` and `mention_entity[i]` are the event and entity that trigger i and mention i belong to; mentions stand in
+    text order, anaphors and titles among them. `arguments[e, x]` is 1 where entity x is an argument of event e, 0 where not,
+    IGNORED where optional.
     """
 
     document: Document
@@ -40,6 +42,22 @@ class Example:
         return sum(len(w) for w in self.encoded.windows)
 
 
+def title_spans(entity: Entity, text: str) -> list[Span]:
+    """Where a person's title stands beside one of their names: the last words before it or the first after it."""
+    found = []
+    for span in entity.spans:
+        if entity.type != "person" or not entity.title or span.anaphor:
+            continue
+        low = max(0, span.start - TITLE_REACH)
+        at = text.rfind(entity.title, low, span.start)
+        if at < 0:
+            at = text.find(entity.title, span.end, span.end + TITLE_REACH)
+        between = text[min(at, span.end) : max(at, span.start)] if at >= 0 else "\n"
+        if "\n" not in between and ". " not in between[len(entity.title) if at < span.start else 0 :]:
+            found.append(Span(at, at + len(entity.title), span.line))
+    return found
+
+
 def make_example(document: Document, tokenizer: Tokenizer, ontology: Ontology) -> Example:
     """Encode one document and express its annotation in words."""
     words = split_words(document.text)
@@ -54,7 +72,10 @@ def make_example(document: Document, tokenizer: Tokenizer, ontology: Ontology) -
     entities = list(document.entities.values())
     number = {e.id: i for i, e in enumerate(entities)}
     triggers = [(s, ontology.types.index(e.type), k) for k, e in enumerate(document.events) for s in e.spans]
-    mentions = [(s, ontology.mention_types.index(e.type), k) for k, e in enumerate(entities) for s in e.spans if not s.anaphor]
+    label = {name: i for i, name in enumerate(ontology.mention_labels)}
+    mentions = [(s, label["anaphor" if s.anaphor else e.type], k) for k, e in enumerate(entities) for s in e.spans]
+    mentions += [(s, label["title"], k) for k, e in enumerate(entities) for s in title_spans(e, document.text)]
+    mentions.sort(key=lambda row: (row[0].start, row[0].end))
     arguments = np.zeros((len(document.events), len(entities)), dtype=np.int64)
     for k, event in enumerate(document.events):
         for id_, optional in event.arguments:

@@ -1,0 +1,90 @@
+"""Thresholds and calibration, both chosen on the development split from readings that are made once.
+
+Thresholds maximise the sum of event, argument and frame F1, one after the other, twice around. Confidences are Platt-scaled logits
+(Platt 1999), fitted on the events and arguments that the thresholds let through.
+"""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+import torch
+
+from schemas.ontology import Ontology
+from service.decode import Thresholds
+from service.extract import Reading, decide
+from service.normalise import Calibration, normalise, published_day
+from training.score import Outcome, f1, score_document, total
+
+GRID = tuple(round(0.1 + 0.05 * i, 2) for i in range(17))
+NAMES = ("event", "coreference", "participants", "identity", "places", "dates", "topic", "instrument")
+UNSCORED = ("topic", "instrument")
+
+
+@dataclass(frozen=True)
+class Read:
+    """A gold document and what the network saw in it."""
+
+    document: dict
+    reading: Reading | None
+
+
+def outcomes(read: list[Read], thresholds: Thresholds, calibration: Calibration, ontology: Ontology) -> list[Outcome]:
+    """Each document decoded and scored."""
+    out = []
+    for one in read:
+        document = one.document
+        events = decide(one.reading, thresholds, ontology)
+        rows = normalise(document["text"], events, document["language"], published_day(document.get("published_at")), calibration)
+        out.append(score_document(document, rows))
+    return out
+
+
+def goal(found: list[Outcome]) -> float:
+    """What the thresholds are chosen for."""
+    tally = total(found)
+    return f1(tally, "event") + f1(tally, "arguments") + f1(tally, "frame")
+
+
+def choose_thresholds(read: list[Read], ontology: Ontology) -> Thresholds:
+    """The thresholds with the highest goal on the documents; those that nothing scores stay at their default."""
+    best = Thresholds()
+    best_goal = goal(outcomes(read, best, Calibration(), ontology))
+    for _ in range(2):
+        for name in NAMES:
+            if name in UNSCORED:
+                continue
+            for value in GRID:
+                tried = replace(best, **{name: value})
+                if (reached := goal(outcomes(read, tried, Calibration(), ontology))) > best_goal:
+                    best, best_goal = tried, reached
+    return best
+
+
+def fit_platt(logits: np.ndarray, right: np.ndarray) -> tuple[float, float]:
+    """Slope and offset of the logistic function that fits the outcomes best, lightly regularised towards (1, 0)."""
+    parameters = torch.tensor([1.0, 0.0], requires_grad=True)
+    x, y = torch.from_numpy(logits).float(), torch.from_numpy(right).float()
+    optimizer = torch.optim.LBFGS([parameters], max_iter=100)
+
+    def closure():
+        optimizer.zero_grad()
+        loss = torch.nn.functional.binary_cross_entropy_with_logits(parameters[0] * x + parameters[1], y, reduction="sum")
+        loss = loss + (parameters[0] - 1) ** 2 + parameters[1] ** 2
+        loss.backward()
+        return loss
+
+    optimizer.step(closure)
+    slope, offset = parameters.detach().tolist()
+    return round(slope, 4), round(offset, 4)
+
+
+def fit_calibration(read: list[Read], thresholds: Thresholds, ontology: Ontology) -> Calibration:
+    """Platt scaling of the events' and the arguments' logits on the documents."""
+    plain = outcomes(read, thresholds, Calibration(), ontology)
+
+    def fit(rows: list[tuple[float, bool]]) -> tuple[float, float]:
+        values = np.array(rows, dtype=float).reshape(-1, 2)
+        p = np.clip(values[:, 0], 1e-3, 1 - 1e-3)
+        return fit_platt(np.log(p / (1 - p)), values[:, 1])
+
+    return Calibration(fit([r for o in plain for r in o.events]), fit([r for o in plain for r in o.arguments]))
