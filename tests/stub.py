@@ -27,6 +27,10 @@ class SlowEngine(FakeEngine):
         return super().answer(article)
 
 
+def load(threads: int) -> SlowEngine:
+    return SlowEngine()
+
+
 def app():
     return create_app(load=lambda settings: SlowEngine())
 

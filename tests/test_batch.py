@@ -9,7 +9,7 @@ import pytest
 
 from service.body import lines
 from service.settings import Settings
-from tests.conftest import FakeEngine, make_app
+from tests.conftest import make_app
 from tests.stub import server
 
 DOCUMENTS = [
@@ -137,30 +137,25 @@ def test_a_line_without_end_is_never_held_whole():
         tracemalloc.stop()
 
 
-def test_a_stream_is_answered_in_bounded_memory():
-    class Tiny(FakeEngine):
-        def windows(self, text):
-            return 1
+class Rows:
+    """A body of so many lines, each made when it is read."""
 
-    client = make_app(engine=Tiny()).test_client()
-    row = json.dumps({"text": "x" * 50_000}).encode() + b"\n"
+    line = json.dumps({"text": "x" * 50_000}).encode() + b"\n"
 
-    class Endless:
-        left = 400
+    def __init__(self, left: int):
+        self.left = left
 
-        def read(self, size=-1):
-            self.left -= 1
-            return row if self.left >= 0 else b""
+    def read(self, size=-1):
+        self.left -= 1
+        return self.line if self.left >= 0 else b""
 
+
+def test_a_stream_is_answered_in_bounded_memory(client):
     def peak(rows: int) -> int:
-        source = Endless()
-        source.left = rows
+        environ = {"wsgi.input": Rows(rows), "wsgi.input_terminated": True}
         tracemalloc.start()
         try:
-            environ = {"wsgi.input_terminated": True}
-            answer = client.post(
-                "/v1/events/batch", input_stream=source, headers=LINES | {"Transfer-Encoding": "chunked"}, environ_overrides=environ
-            )
+            answer = client.post("/v1/events/batch", headers=LINES | {"Transfer-Encoding": "chunked"}, environ_overrides=environ)
             assert sum(1 for _ in answer.response) == rows
             return tracemalloc.get_traced_memory()[1]
         finally:
