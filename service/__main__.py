@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from service.base import BaseModelError
-from service.bulk import BulkError, run
+from service.bulk import BulkError, load_model, run
 from service.model import ModelError, build, verify
 from service.parse import check_article
 from service.problems import Problem
@@ -41,16 +41,10 @@ def extract(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if failed else 0
 
 
-def _load(model_dir: Path, threads: int):
-    from service.engine import load_engine
-
-    return load_engine(model_dir, threads)
-
-
 def bulk(args: argparse.Namespace, settings: Settings) -> int:
     """JSON Lines to JSON Lines, in order; a line that fails gives `{"id", "problem"}`."""
     build(settings.base_model, settings.cache_dir, settings.model_dir)
-    load = functools.partial(_load, settings.model_dir)
+    load = functools.partial(load_model, settings.model_dir)
     return 1 if run(args.input, args.output, load, args.processes, args.resume) else 0
 
 
