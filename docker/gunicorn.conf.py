@@ -20,7 +20,7 @@ except SettingError as error:
 
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.workers or os.cpu_count() or 1
-worker_class = "gthread"
+worker_class = "service.worker.Worker"  # gthread, mended
 threads = _settings.threads
 timeout = 60  # a liveness check of the worker, not a request's deadline
 graceful_timeout = 30

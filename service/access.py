@@ -63,6 +63,7 @@ def register(app: Flask, settings: Settings) -> None:
             caller,
             application_limits=[settings.rate_limit],
             storage_uri=settings.rate_storage,
+            in_memory_fallback_enabled=True,  # where the shared count can't be reached, each process counts for itself
             strategy="moving-window",
             headers_enabled=True,
         )

@@ -23,8 +23,8 @@ def answer(article: Article, place: Place, deadline: float) -> dict:
     engine, gate = current_app.extensions["engine"](), current_app.extensions["gate"]
     try:
         turn = gate.run(place, deadline, lambda: (engine.answer(article), engine.windows(article.text)))
-    except Problem as problem:
-        metrics.FAILED.labels(problem.kind).inc()
+    except Exception as error:
+        metrics.FAILED.labels(error.kind if isinstance(error, Problem) else "internal").inc()
         raise
     found, windows = turn.result
     for part, seconds in (("queue", turn.waited), ("model", turn.worked)):

@@ -22,10 +22,10 @@ def document_id(fields) -> str | None:
     return given[:256].encode("utf-8", "replace").decode("utf-8") if isinstance(given, str) else None
 
 
-def result(fields, place: Place, deadline: float) -> dict:
-    """A document's response, or its id and problem; a problem of one document harms no other."""
+def result(fields, place: Place) -> dict:
+    """A document's response, or its id and problem; a problem of one document harms no other. Each has the whole time limit."""
     try:
-        return answer(check_article(fields), place, deadline)
+        return answer(check_article(fields), place, time.monotonic() + current_app.extensions["settings"].deadline)
     except Problem as problem:
         if problem.kind == "client-gone":
             raise
@@ -34,7 +34,7 @@ def result(fields, place: Place, deadline: float) -> dict:
         return {"id": document_id(fields), "problem": problem_body(internal(error), g.request_id)}
 
 
-def result_of_line(line: bytes | None, place: Place, deadline: float) -> dict:
+def result_of_line(line: bytes | None, place: Place) -> dict:
     """The answer to a line; None stands for one that is too long."""
     try:
         if line is None:
@@ -42,16 +42,15 @@ def result_of_line(line: bytes | None, place: Place, deadline: float) -> dict:
         fields = parse_json(decode(line))
     except Problem as problem:
         return {"id": None, "problem": problem_body(problem, g.request_id)}
-    return result(fields, place, deadline)
+    return result(fields, place)
 
 
 def stream(place: Place) -> Iterator[str]:
     """A line of JSON for each line that comes in; blank ones are passed over. Holds one line at a time."""
-    limit = current_app.extensions["settings"].deadline
     try:
         for line in body.lines(body.pieces(), MAX_ARTICLE):
             if line is None or line.strip():
-                yield json.dumps(result_of_line(line, place, time.monotonic() + limit), ensure_ascii=False) + "\n"
+                yield json.dumps(result_of_line(line, place), ensure_ascii=False) + "\n"
     except Problem as problem:  # the body stopped or broke off, or nobody is there any more: a last line says so
         yield json.dumps({"id": None, "problem": problem_body(problem, g.request_id)}) + "\n"
 
@@ -83,7 +82,7 @@ def post_batch():
         metrics.STREAMS.inc()
         stack.callback(metrics.STREAMS.dec)
         if request.mimetype == "application/json":
-            return jsonify({"results": [result(fields, place, g.deadline) for fields in documents(g.deadline)]})
+            return jsonify({"results": [result(fields, place) for fields in documents(g.deadline)]})
         response = Response(stream_with_context(stream(place)), content_type="application/x-ndjson")
         response.headers["X-Accel-Buffering"] = "no"  # nginx would else hold the lines back
         response.call_on_close(stack.pop_all().close)

@@ -27,10 +27,17 @@ def pieces() -> Iterator[bytes]:
             held = (reader.buf if hasattr(reader, "buf") else reader.unreader.buf).tell()
             yield piece + reader.read(held) if held else piece
     except OSError as error:
-        stream.failed = True  # gunicorn then closes the connection: where the next request would start is unknown
+        give_up()
         if isinstance(error, TimeoutError):
             raise Problem("body-timeout", "The body stopped coming.") from None
         raise Problem("bad-request", "The body broke off.") from None
+
+
+def give_up() -> None:
+    """Let gunicorn close the connection after the answer: where the next request would start on it is unknown."""
+    stream = request.environ["wsgi.input"]
+    if hasattr(stream, "failed"):
+        stream.failed = True
 
 
 def check_length() -> None:
@@ -50,7 +57,7 @@ def read(limit: int, deadline: float) -> bytes:
         if len(body) > limit:
             raise Problem("too-large", f"The body may hold {limit:,} bytes.")
         if time.monotonic() > deadline:
-            request.environ["wsgi.input"].failed = True
+            give_up()
             raise Problem("body-timeout", "The body came too slowly.")
     return bytes(body)
 

@@ -32,8 +32,8 @@ class Settings:
         128, "threads a process, so that slow callers don't hold others up (4 stay free for health and metrics)", 8, 1024
     )
     queue: int = setting(16, "requests a process lets wait for its model; one more gets a 503 at once", 0, 1000)
-    streams: int = setting(4, "batches and streams that a process serves at the same time", 1, 256)
-    deadline: int = setting(60, "seconds after which a request, or a line of a stream, gets a 504", 1, 3600)
+    streams: int = setting(16, "batches and streams that a process serves at the same time", 1, 256)
+    deadline: int = setting(60, "seconds after which a request, or one document of a batch or stream, gets a 504", 1, 3600)
     idle_timeout: int = setting(30, "seconds that a caller may stop sending or reading before the connection is given up", 1, 600)
     max_documents: int = setting(256, "documents in one JSON batch", 1, 10000)
     api_keys: str = setting(
@@ -106,12 +106,19 @@ def read_origins(settings: Settings) -> list[str]:
 
 def _check_rate(settings: Settings) -> None:
     from limits import parse_many
+    from limits.storage import storage_from_string
 
-    if settings.rate_limit:
-        try:
-            parse_many(settings.rate_limit)
-        except ValueError:
-            raise SettingError(f"RATE_LIMIT={settings.rate_limit[:100]!r}: want limits such as 60/minute or 10/second;5000/day") from None
+    if not settings.rate_limit:
+        return
+    try:
+        parse_many(settings.rate_limit)
+    except ValueError:
+        raise SettingError(f"RATE_LIMIT={settings.rate_limit[:100]!r}: want limits such as 60/minute or 10/second;5000/day") from None
+    try:
+        storage_from_string(settings.rate_storage)
+    except Exception as error:  # each kind of storage has its own
+        reason = type(error).__name__  # the address may hold a password
+        raise SettingError(f"RATE_STORAGE: want memory:// or the address of a server whose client is installed ({reason})") from None
 
 
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:

@@ -76,4 +76,4 @@ def server(log: Path, **settings):
             yield address
         finally:
             process.terminate()
-            process.wait(30)
+            process.wait(60)

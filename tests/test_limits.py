@@ -1,7 +1,10 @@
 """Who is let in, how often and how many at once; what does not fit is told so at once."""
 
 import json
+import os
 import socket
+import subprocess
+import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -168,8 +171,8 @@ def test_past_its_deadline_a_request_gets_a_504_and_one_that_still_waits_is_neve
         second = pool.submit(app.test_client().post, "/v1/events", json={"text": "2"})
         problem(first.result(), 504)
         problem(second.result(), 504)
-    batch = app.test_client().post("/v1/events/batch", json={"documents": [ARTICLE] * 3})
-    assert [r["problem"]["status"] for r in batch.get_json()["results"]] == [504] * 3
+    batch = app.test_client().post("/v1/events/batch", json={"documents": [ARTICLE]})
+    assert [r["problem"]["status"] for r in batch.get_json()["results"]] == [504]
     engine.go.set()
     assert app.test_client().post("/v1/events", json={"text": "3"}).status_code == 200
     assert engine.texts == ["1", "3"]
@@ -254,6 +257,20 @@ def test_slow_senders_harm_no_other_and_are_given_up(tmp_path):
             connection.close()
 
 
+def test_callers_who_do_not_hang_up_keep_nobody_waiting(tmp_path):
+    """Each would hold the thread that accepts connections for 2 s, one after the other: the last would wait longer than it can."""
+    with server(tmp_path / "log", WORKERS=1, THREADS=64) as address:
+        host, port = address.removeprefix("http://").split(":")
+        held = [socket.create_connection((host, int(port)), timeout=20) for _ in range(30)]
+        for connection in held:
+            connection.sendall(b"GET /health/live HTTP/1.0\r\nHost: x\r\n\r\n")
+        while held[-1].recv(1000):  # up to where the server hangs up
+            pass
+        assert call(address + "/health/live")[0] == 200
+        for connection in held:
+            connection.close()
+
+
 # settings
 
 
@@ -271,6 +288,7 @@ def test_slow_senders_harm_no_other_and_are_given_up(tmp_path):
         ("API_KEYS_FILE", "/nowhere/keys", "readable"),
         ("RATE_LIMIT", "often", "60/minute"),
         ("CORS_ORIGINS", "a.example", "https://example.org"),
+        ("CORS_ORIGINS", "https://a.example/path", "without a path"),
         ("BASE_MODEL", "", "empty"),
     ],
 )
@@ -278,6 +296,20 @@ def test_a_wrong_setting_is_named_with_its_range(name, value, told):
     with pytest.raises(SettingError, match=name) as caught:
         from_environment({name: value})
     assert told in str(caught.value)
+
+
+def test_a_rate_storage_that_can_not_be_had():
+    with pytest.raises(SettingError, match="RATE_STORAGE") as caught:
+        from_environment({"RATE_LIMIT": "1/minute", "RATE_STORAGE": "nothing://user:secret@host"})
+    assert "secret" not in str(caught.value)
+
+
+def test_the_server_does_not_start_with_a_wrong_setting():
+    command = [sys.executable, "-m", "gunicorn", "--check-config", "--config", "docker/gunicorn.conf.py", "service:create_app()"]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"QUEUE": "many"}, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode
+    assert "QUEUE" in done.stderr
+    assert "0 to 1000" in done.stderr
 
 
 def test_no_key_is_shown():
