@@ -128,6 +128,14 @@ def test_lines_are_cut_right_wherever_the_pieces_end():
         assert list(lines(iter(pieces), 8)) == [b"ab", b"", b"cdef", None, b"last"]
 
 
+def test_a_stream_gives_its_place_back():
+    client = make_app(Settings(streams=1)).test_client()
+    for _ in range(3):
+        answer = client.post("/v1/events/batch", data=b'{"text": "a"}', headers=LINES)
+        assert answer.status_code == 200
+        answer.close()
+
+
 def test_a_line_without_end_is_never_held_whole():
     tracemalloc.start()
     try:

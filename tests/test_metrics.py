@@ -67,12 +67,13 @@ def test_across_two_workers(tmp_path):
             assert value(text, "events_model_info", name="fake", version="0") == 1
 
         with pytest.raises(OSError, match=r".*"):
-            call(address + "/v1/events", b'{"text": "crash"}')
+            call(address + "/v1/events/batch", b'{"documents": [{"text": "crash"}]}')
         while "was sent code" not in log.read_text() and "exited with code" not in log.read_text():
             threading.Event().wait(0.05)
         text = call(address + "/metrics")[2].decode()
         assert value(text, "events_http_requests_total", route="/v1/events", method="POST", status="200") == 12
         assert value(text, "events_queue_length") == 0
+        assert value(text, "events_streams") == 0  # the dead worker's stream is no more
 
 
 @pytest.mark.parametrize("name", ["grafana.json", "prometheus-rules.yaml"])

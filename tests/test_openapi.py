@@ -99,6 +99,11 @@ def test_it_says_version_3_1_and_is_valid(description):
         jsonschema_rs.validator_for(description | {"$ref": f"#/components/schemas/{name}"})
 
 
+def test_answers_may_gain_fields(description):
+    closed = {name for name, schema_ in description["components"]["schemas"].items() if schema_.get("additionalProperties") is False}
+    assert closed == {"Article"}
+
+
 @pytest.mark.parametrize(
     ("schema_", "example"),
     [
