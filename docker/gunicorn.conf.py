@@ -6,14 +6,21 @@ itself (a process that forks after torch has run threads can hang) and maps the 
 """
 
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 from service.model import ModelError, verify
-from service.settings import from_environment
+from service.settings import SettingError, from_environment
 
-_settings = from_environment()
+try:
+    _settings = from_environment()
+except SettingError as error:
+    raise SystemExit(f"error: {error}") from None
+
 bind = f"{_settings.host}:{_settings.port}"
 workers = _settings.workers or os.cpu_count() or 1
-worker_class = "gthread"
+worker_class = "service.worker.Worker"  # gthread, mended
 threads = _settings.threads
 timeout = 60  # a liveness check of the worker, not a request's deadline
 graceful_timeout = 30
@@ -25,10 +32,37 @@ loglevel = _settings.log_level
 accesslog = "-"
 access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(D)sus %({x-request-id}o)s'  # no query string: it may quote an article
 
+# The workers' metrics meet in files of this folder. prometheus_client looks for it when it is imported, in each worker.
+_own_metrics = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
+if _own_metrics:
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="events-metrics-")
+_metrics = Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+
 
 def on_starting(server):
-    """Refuse to start on a missing, truncated or foreign model folder."""
+    """Refuse to start on a missing, truncated or foreign model folder; begin with empty metrics."""
     try:
         verify(_settings.model_dir)
     except ModelError as error:
         raise SystemExit(f"error: {error}") from None
+    clean_metrics()
+
+
+def clean_metrics():
+    """An empty folder for the metrics: files of an earlier start would be added to this one's."""
+    _metrics.mkdir(parents=True, exist_ok=True)
+    for path in _metrics.glob("*.db"):
+        path.unlink()
+
+
+def child_exit(server, worker):
+    """Take a dead worker's gauges away; what it counted stays."""
+    from prometheus_client import multiprocess
+
+    multiprocess.mark_process_dead(worker.pid)
+
+
+def on_exit(server):
+    """Leave no folder behind that was made here."""
+    if _own_metrics:
+        shutil.rmtree(_metrics, ignore_errors=True)

@@ -27,7 +27,10 @@ def _spans() -> fields.List:
 
 
 def _country() -> fields.String:
-    return fields.String(required=True, allow_none=True, validate=validate.Regexp(r"[A-Z]{2}\Z"))
+    code = validate.Regexp(r"[A-Z]{2}\Z")
+    return fields.String(
+        required=True, allow_none=True, validate=code, metadata={"pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2."}
+    )
 
 
 class ParticipantSchema(Schema):

@@ -13,9 +13,9 @@ class FieldErrorSchema(Schema):
 class ProblemSchema(Schema):
     """The body of every error, `application/problem+json`."""
 
-    type = fields.String(required=True)
-    title = fields.String(required=True)
+    type = fields.String(required=True, metadata={"description": "`urn:problem:` and the kind, which never changes its meaning."})
+    title = fields.String(required=True, metadata={"description": "The kind in words."})
     status = fields.Integer(required=True)
-    detail = fields.String(required=True)
-    request_id = fields.String(required=True)
-    errors = fields.List(fields.Nested(FieldErrorSchema))
+    detail = fields.String(required=True, metadata={"description": "What is wrong with this request."})
+    request_id = fields.String(required=True, metadata={"description": "As in the header X-Request-ID and in the log."})
+    errors = fields.List(fields.Nested(FieldErrorSchema), metadata={"description": "The invalid fields, at most 20."})

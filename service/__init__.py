@@ -8,7 +8,15 @@ from flask import Flask
 
 from service.settings import Settings, from_environment
 
-MAX_BODY = 2 * 1024 * 1024  # bytes: 100,000 code points, each escaped as a surrogate pair in JSON, and the other fields
+COMPRESSED = (
+    "application/json",
+    "application/problem+json",
+    "application/openapi+json",
+    "text/html",
+    "text/css",
+    "text/javascript",
+    "text/plain",
+)
 
 
 def create_app(settings: Settings | None = None, load: Callable | None = None) -> Flask:
@@ -16,17 +24,25 @@ def create_app(settings: Settings | None = None, load: Callable | None = None) -
 
     `load` takes the settings and returns an engine; tests hand in their own.
     """
-    from service import api, problems
+    from flask_compress import Compress
+
+    from service import access, batch, openapi, problems, trace
+    from service.gate import Gate
 
     settings = settings or from_environment()
     app = Flask(__name__, static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
     app.json.ensure_ascii = False
     app.json.sort_keys = False
-    loading = Loading(settings, load or load_model)
-    app.extensions["engine"] = loading.engine
+    # not the streams of lines: each has to leave at once
+    app.config.from_mapping(COMPRESS_ALGORITHM=["gzip"], COMPRESS_MIMETYPES=COMPRESSED, COMPRESS_STREAMS=False)
+    Compress(app)
+    app.extensions |= {"settings": settings, "engine": Loading(settings, load or load_model).engine, "gate": Gate(settings)}
+    trace.register(app)
     problems.register(app)
-    app.register_blueprint(api.blueprint)
+    access.register(app, settings)
+    for blueprint in (batch.blueprint, openapi.blueprint):
+        app.register_blueprint(blueprint)
+    openapi.register(app, settings)
     return app
 
 
@@ -47,8 +63,12 @@ class Loading:
         self.thread.start()
 
     def _run(self, settings: Settings, load: Callable) -> None:
+        from service.metrics import MODEL
+
         try:
-            self.found = load(settings)
+            found = load(settings)
+            MODEL.labels(found.info.name, found.info.version).set(1)
+            self.found = found
         except Exception as error:  # whatever it is, readiness has to say no and the log why
             self.failed = True
             logging.getLogger(__name__).error("the model could not be loaded: %s: %s", type(error).__name__, error)

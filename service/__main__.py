@@ -1,18 +1,19 @@
-"""The command line: `python -m service extract|bulk|build|serve`; `--help` says what each takes."""
+"""The command line: `python -m service extract|bulk|build|serve|settings`; `--help` says what each takes."""
 
 import argparse
+import functools
 import json
 import logging
 import os
 import sys
-import time
 from pathlib import Path
 
-from service.api import REQUEST, check_article, parse_json
 from service.base import BaseModelError
+from service.bulk import BulkError, load_model, run
 from service.model import ModelError, build, verify
-from service.problems import Problem, invalid, problem_body
-from service.settings import SettingError, Settings, from_environment
+from service.parse import check_article
+from service.problems import Problem
+from service.settings import SettingError, Settings, from_environment, table
 
 
 def _ready_engine(settings: Settings):
@@ -40,44 +41,17 @@ def extract(args: argparse.Namespace, settings: Settings) -> int:
     return 1 if failed else 0
 
 
-def _answer_line(engine, line: bytes) -> dict:
-    """The response to one line of JSON Lines, or its id and problem."""
-    id_ = None
-    try:
-        try:
-            fields = parse_json(line.decode("utf-8"))
-        except UnicodeDecodeError as error:
-            raise Problem("not-utf-8", f"Byte {error.start} of the line starts no UTF-8 character.") from None
-        if isinstance(fields, dict) and isinstance(fields.get("id"), str):
-            id_ = fields["id"].encode("utf-8", "replace").decode("utf-8")
-        if not isinstance(fields, dict):
-            raise invalid([{"field": "(line)", "reason": "Must be an object."}])
-        # such files often carry columns of their own
-        fields = {name: value for name, value in fields.items() if name in REQUEST.fields}
-        return engine.answer(check_article(fields))
-    except Problem as problem:
-        return {"id": id_, "problem": problem_body(problem, "")}
-
-
 def bulk(args: argparse.Namespace, settings: Settings) -> int:
-    """JSON Lines to JSON Lines, in order; a line that fails gives `{"id", "problem"}`; columns of other names are ignored."""
-    engine = _ready_engine(settings)
-    source = sys.stdin.buffer if args.input == "-" else open(args.input, "rb")
-    target = sys.stdout if args.output == "-" else open(args.output, "w", encoding="utf-8")
-    began, done, failed = time.monotonic(), 0, 0
-    with source, target:
-        for line in source:
-            if not line.strip():
-                continue
-            answer = _answer_line(engine, line)
-            target.write(json.dumps(answer, ensure_ascii=False) + "\n")
-            target.flush()
-            done += 1
-            failed += "problem" in answer
-            if done % 50 == 0:
-                print(f"{done} documents, {done / (time.monotonic() - began):.1f} a second", file=sys.stderr)
-    print(f"{done} documents, {failed} with a problem, {time.monotonic() - began:.1f} s", file=sys.stderr)
-    return 1 if failed else 0
+    """JSON Lines to JSON Lines, in order; a line that fails gives `{"id", "problem"}`."""
+    build(settings.base_model, settings.cache_dir, settings.model_dir)
+    load = functools.partial(load_model, settings.model_dir)
+    return 1 if run(args.input, args.output, load, args.processes, args.resume) else 0
+
+
+def show_settings(args: argparse.Namespace, settings: Settings) -> int:
+    """Every setting with its range, as README.md has them."""
+    print(table(), end="")
+    return 0
 
 
 def build_model(args: argparse.Namespace, settings: Settings) -> int:
@@ -95,27 +69,74 @@ def serve(args: argparse.Namespace, settings: Settings) -> int:
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(configuration), "service:create_app()"])
 
 
+def _processes(raw: str) -> int:
+    if not raw.isdigit() or not 1 <= int(raw) <= 256:
+        raise argparse.ArgumentTypeError("want a whole number from 1 to 256")
+    return int(raw)
+
+
+EXIT_CODES = """exit codes:
+  0  all went well
+  1  some document met a problem (the others are answered)
+  2  wrong use, a wrong setting, no model, or a file that can't be read or written
+  130  interrupted; `bulk --resume` goes on
+"""
+EXTRACT = """examples:
+  python -m service extract article.txt --published-at 2024-03-06 --pretty
+  python -m service extract de/*.txt > events.jsonl          # one line of JSON a file, `id` is the file's name
+  pdftotext report.pdf - | python -m service extract --language de
+"""
+BULK = """IN holds a JSON object a line: {"text": "…"} and, if you like, "id", "published_at", "language", "types", "statuses",
+"min_confidence"; other columns are passed over. OUT gets a line for each, in order: the response of the HTTP API, or
+{"id": …, "problem": {…}}. Progress goes to standard error.
+
+examples:
+  python -m service bulk articles.jsonl events.jsonl
+  python -m service bulk articles.jsonl events.jsonl --resume   # after a kill: goes on behind the last whole line of OUT
+  zcat articles.jsonl.gz | python -m service bulk - - | jq -c 'select(.events != [])'
+  python -m service bulk a.jsonl b.jsonl --processes 4          # each process holds the model once
+"""
+
+
 def main() -> int:
-    """Parse the arguments and run; exit code 0: all well, 1: some document failed, 2: wrong use, settings or model."""
-    parser = argparse.ArgumentParser(prog="python -m service", description="Agreement and meeting events from news articles.")
+    """Parse the arguments and run; the exit code is one of EXIT_CODES."""
+    layout = argparse.RawDescriptionHelpFormatter
+    parser = argparse.ArgumentParser(
+        prog="python -m service", description="Agreement and meeting events from news articles.", epilog=EXIT_CODES, formatter_class=layout
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
-    one = commands.add_parser("extract", help="articles to JSON on standard output")
+    one = commands.add_parser(
+        "extract", help="articles to JSON on standard output", epilog=EXTRACT + "\n" + EXIT_CODES, formatter_class=layout
+    )
     one.add_argument("files", nargs="*", metavar="FILE", help="UTF-8 text files; standard input where none is named")
     one.add_argument("--published-at", help="day of publication, ISO 8601; relative dates need it")
     one.add_argument("--language", help="ISO 639-1; detected where missing")
     one.add_argument("--pretty", action="store_true", help="indented JSON")
     one.set_defaults(run=extract)
-    many = commands.add_parser("bulk", help="JSON Lines (id, text, published_at, language) to JSON Lines, in order")
+    many = commands.add_parser("bulk", help="JSON Lines to JSON Lines, in order", epilog=BULK + "\n" + EXIT_CODES, formatter_class=layout)
     many.add_argument("input", metavar="IN", help="file, or - for standard input")
     many.add_argument("output", metavar="OUT", help="file, or - for standard output")
+    many.add_argument(
+        "--resume", action="store_true", help="keep the whole lines of OUT and go on behind them; a torn last line is dropped"
+    )
+    many.add_argument(
+        "--processes", type=_processes, default=os.cpu_count() or 1, help="how many read at a time (default: %(default)s, the cores)"
+    )
     many.set_defaults(run=bulk)
     commands.add_parser("build", help="make the ready model folder from base encoder and trained weights").set_defaults(run=build_model)
-    commands.add_parser("serve", help="the HTTP service under gunicorn").set_defaults(run=serve)
+    commands.add_parser("serve", help="the HTTP service under gunicorn; its settings come from the environment").set_defaults(run=serve)
+    commands.add_parser("settings", help="every setting of the service with its default and range").set_defaults(run=show_settings)
     args = parser.parse_args()
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
     try:
         return args.run(args, from_environment())
-    except (SettingError, BaseModelError, ModelError, OSError) as error:
+    except BrokenPipeError:  # whoever read has seen enough
+        sys.stdout = None
+        return 0
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        return 130
+    except (SettingError, BaseModelError, ModelError, BulkError, OSError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from schemas.article import Article
 from schemas.events import EventsSchema
+from service.encode import window_starts
 from service.extract import Reader, find_events
 from service.languages import detect_language
 from service.model import ModelInfo, load
@@ -27,6 +28,10 @@ class Engine:
         self.reader, self.info = reader, info
         self.calibration = Calibration(**{name: tuple(values) for name, values in info.calibration.items()})
         self.lock = threading.Lock()
+
+    def windows(self, text: str) -> int:
+        """How many windows of tokens the encoder reads of a text; for the metrics."""
+        return len(window_starts(len(self.reader.tokenizer.encode(text, add_special_tokens=False).ids)))
 
     def answer(self, article: Article) -> dict:
         """The response to one article, validated against its schema; raises InvalidResponse."""

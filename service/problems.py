@@ -12,25 +12,33 @@ PROBLEMS = {
     "not-json": (400, "The body is not valid JSON"),
     "not-utf-8": (400, "The body is not valid UTF-8"),
     "bad-request": (400, "The request is malformed"),
+    "unauthorized": (401, "An API key is needed"),
+    "forbidden": (403, "The API key is not known"),
     "not-found": (404, "There is nothing at this address"),
     "method-not-allowed": (405, "This address does not answer this method"),
+    "body-timeout": (408, "The body did not come in time"),
     "length-required": (411, "The request gives no length"),
     "too-large": (413, "The body is too large"),
     "unsupported-media-type": (415, "The body's content type is not supported"),
     "invalid-field": (422, "A field is invalid"),
+    "too-many-requests": (429, "The rate limit is reached"),
+    "client-gone": (499, "The caller has gone"),  # nginx's number; nobody reads it but the log
     "internal": (500, "The service failed"),
     "not-ready": (503, "The service is not ready"),
+    "overloaded": (503, "The service has more to do than it can"),
+    "deadline-passed": (504, "The time limit has passed"),
 }
 KIND_OF_STATUS = {status: kind for kind, (status, _) in reversed(PROBLEMS.items())} | {400: "bad-request"}
-RETRY_AFTER = {"not-ready": "5"}
+RETRY_AFTER = {"not-ready": 5, "overloaded": 1}  # seconds, where the problem itself does not know better
 
 
 class Problem(Exception):
-    """An error with its kind (a key of PROBLEMS), the reason, and the invalid fields, if any."""
+    """An error with its kind (a key of PROBLEMS), the reason, the invalid fields, if any, and when to try again in seconds."""
 
-    def __init__(self, kind: str, detail: str, errors: list[dict] | None = None):
+    def __init__(self, kind: str, detail: str, errors: list[dict] | None = None, retry_after: int | None = None):
         super().__init__(detail)
         self.kind, self.detail, self.errors = kind, detail, errors
+        self.retry_after = retry_after or RETRY_AFTER.get(kind)
 
 
 def problem_body(problem: Problem, request_id: str) -> dict:
@@ -51,8 +59,10 @@ def problem_response(problem: Problem) -> Response:
     response = jsonify(problem_body(problem, g.request_id))
     response.status_code = PROBLEMS[problem.kind][0]
     response.content_type = "application/problem+json"
-    if problem.kind in RETRY_AFTER:
-        response.headers["Retry-After"] = RETRY_AFTER[problem.kind]
+    if problem.retry_after:
+        response.headers["Retry-After"] = str(problem.retry_after)
+    if problem.kind == "unauthorized":
+        response.headers["WWW-Authenticate"] = 'Bearer realm="events"'
     return response
 
 
@@ -74,6 +84,16 @@ def invalid(errors: list[dict]) -> Problem:
     return Problem("invalid-field", "; ".join(f"{e['field']}: {e['reason']}" for e in shown), shown)
 
 
+def internal(error: Exception) -> Problem:
+    """The problem for a fault of the service, which is logged by its type and place alone: its message may hold an article's text."""
+    frame = error.__traceback__
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+    log.error("request %s failed: %s at %s", g.get("request_id"), type(error).__name__, place)
+    return Problem("internal", "The request could not be answered; its id is in the log.")
+
+
 def register(app: Flask) -> None:
     """Answer every exception of an app with a problem."""
 
@@ -93,10 +113,4 @@ def register(app: Flask) -> None:
 
     @app.errorhandler(Exception)
     def unknown(error: Exception):
-        # the type and place alone: the message may hold the article's text
-        frame = error.__traceback__
-        while frame is not None and frame.tb_next is not None:
-            frame = frame.tb_next
-        place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
-        log.error("request %s failed: %s at %s", g.get("request_id"), type(error).__name__, place)
-        return problem_response(Problem("internal", "The request could not be answered; its id is in the log."))
+        return problem_response(internal(error))

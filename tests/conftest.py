@@ -1,6 +1,7 @@
 """Shared fixtures: a fake engine for the HTTP layer, the real model for the rest, the shared data where it is there."""
 
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -18,21 +19,42 @@ class FakeInfo:
 
 
 class FakeEngine:
-    """Answers without a model, so that the HTTP layer is tested alone."""
+    """Answers without a model, so that the HTTP layer is tested alone: one meeting, at the text's first word."""
 
     info = FakeInfo()
+
+    def windows(self, text: str) -> int:
+        return 1 + len(text) // 2000
 
     def answer(self, article: Article) -> dict:
         if article.text == "fail":
             raise RuntimeError("canary-text")
-        return {"id": article.id, "characters_read": len(article.text), "events": []}
+        word = re.search(r"\S+", article.text)
+        span = {"text": word[0], "start": word.start(), "end": word.end()}
+        lists = {name: [] for name in ("participants", "places", "dates")}
+        event = {"id": "e1", "type": "meeting", "form": "talks", "status": "occurred", "confidence": 0.9, "triggers": [span]}
+        event |= lists | {"topic": None, "instrument": None, "evidence": [span]}
+        return {
+            "id": article.id,
+            "language": article.language or "de",
+            "published_at": article.published_at and article.published_at.isoformat(),
+            "characters_read": len(article.text),
+            "events": [event] if article.types is None or "meeting" in article.types else [],
+            "model": {"name": "fake", "version": "0"},
+            "warnings": [],
+        }
+
+
+def make_app(settings: Settings | None = None, engine=None):
+    """The application over a fake engine, ready."""
+    app = create_app(settings or Settings(), load=lambda _: engine or FakeEngine())
+    app.extensions["engine"].__self__.thread.join()
+    return app
 
 
 @pytest.fixture
 def client():
-    app = create_app(Settings(), load=lambda settings: FakeEngine())
-    app.extensions["engine"].__self__.thread.join()
-    return app.test_client()
+    return make_app().test_client()
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,79 @@
+"""The service under gunicorn over the fake engine, for tests that need real sockets and processes.
+
+The article `slow N` takes N hundredths of a second; `crash` ends its worker.
+"""
+
+import contextlib
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from service import create_app
+from tests.conftest import ROOT, FakeEngine
+
+
+class SlowEngine(FakeEngine):
+    def answer(self, article):
+        first, _, rest = article.text.partition(" ")
+        if first == "slow":
+            time.sleep(int(rest.split()[0]) / 100)
+        if first == "crash":
+            os._exit(9)
+        return super().answer(article)
+
+
+def load(threads: int) -> SlowEngine:
+    return SlowEngine()
+
+
+def app():
+    return create_app(load=lambda settings: SlowEngine())
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def call(address: str, data: bytes | None = None, **headers) -> tuple[int, dict, bytes]:
+    """Status, headers and body of a call."""
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    if data is not None:
+        named.setdefault("Content-Type", "application/json")
+    try:
+        with urllib.request.urlopen(urllib.request.Request(address, data, named), timeout=30) as answer:
+            return answer.status, dict(answer.headers), answer.read()
+    except urllib.error.HTTPError as error:
+        return error.code, dict(error.headers), error.read()
+
+
+@contextlib.contextmanager
+def server(log: Path, **settings):
+    """The address of a running service, ready; its log goes to a file."""
+    port = free_port()
+    environment = {k: v for k, v in os.environ.items() if k != "PROMETHEUS_MULTIPROC_DIR"}
+    environment |= {"HOST": "127.0.0.1", "PORT": str(port), "OMP_NUM_THREADS": "1"} | {k: str(v) for k, v in settings.items()}
+    command = [sys.executable, "-m", "gunicorn", "--config", "tests/gunicorn.conf.py", "tests.stub:app()"]
+    with log.open("wb") as file, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file) as process:
+        address = f"http://127.0.0.1:{port}"
+        try:
+            end = time.monotonic() + 60
+            while True:
+                try:
+                    if call(address + "/health/ready")[0] == 200:
+                        break
+                except OSError:
+                    pass
+                assert process.poll() is None, log.read_text()
+                assert time.monotonic() < end, log.read_text()
+                time.sleep(0.05)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(60)
