@@ -45,15 +45,17 @@ def merge(base: dict, weights: dict) -> tuple[dict, dict]:
     encoder = dict(base)
     heads = {}
     for name, tensor in weights.items():
-        if name.endswith(".scale"):
+        stem, _, kind = name.rpartition(".")
+        if kind == "scale":
             continue
-        if not name.endswith(".delta"):
-            heads[name] = tensor.float()
-            continue
-        target = name.removeprefix("encoder.").removesuffix(".delta")
-        delta = tensor.float()
-        scale = weights.get(name.removesuffix(".delta") + ".scale")
-        encoder[target] = encoder[target] + (delta if scale is None else delta * scale[:, None])
+        value = tensor.float()
+        if stem + ".scale" in weights and kind in ("int8", "delta"):
+            value = value * weights[stem + ".scale"][:, None]
+        if kind == "delta":
+            target = stem.removeprefix("encoder.")
+            encoder[target] = encoder[target] + value
+        else:
+            heads[stem if kind == "int8" else name] = value
     return encoder, heads
 
 

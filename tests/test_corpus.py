@@ -5,6 +5,10 @@ import hashlib
 import pytest
 
 from training import corpus
+from training.agreement import agreement
+from training.duplicates import near_duplicates
+from training.score import f1, total
+from training.tables import shortfalls
 
 GOOD = """=== de-test-001
 published_at: 2024-03-05
@@ -87,3 +91,33 @@ def test_no_text_stands_in_two_splits():
         for document in corpus.read_split(name):
             digest = hashlib.sha256("".join(document.text.split()).encode()).hexdigest()
             assert seen.setdefault(digest, name) == name
+
+
+def test_near_duplicates_are_found(compile_text):
+    one = compile_text(GOOD)[0]
+    twin = compile_text(GOOD.replace("de-test-001", "de-test-002").replace("Hartwig", "Hansen"))[0]
+    other = compile_text(GOOD.replace("de-test-001", "de-test-003").replace("sprach am", "redete").replace("mit", "neben"))[0]
+    assert [(a, b) for a, b, _ in near_duplicates([one, twin, other])][0] == ("de-test-001", "de-test-002")
+    assert near_duplicates([one]) == []
+
+
+def test_new_documents_get_a_split_of_their_language_and_old_ones_keep_theirs(tmp_path, monkeypatch):
+    monkeypatch.setattr(corpus, "SEEDS", tmp_path)
+    (tmp_path / "splits").mkdir()
+    (tmp_path / "de").mkdir()
+    text = "".join(GOOD.replace("de-test-001", f"de-test-{n:03}") + "\n" for n in range(30))
+    (tmp_path / "de" / "test-01.txt").write_text(text, encoding="utf-8")
+    (tmp_path / "splits" / "test.txt").write_text("de-test-007\n", encoding="utf-8")
+    assert corpus.assign_splits() == {"train": 24, "development": 3, "test": 3}
+    assert "de-test-007" in (tmp_path / "splits" / "test.txt").read_text().split()
+    assert corpus.assign_splits() == {"train": 24, "development": 3, "test": 3}
+
+
+def test_the_corpus_holds_what_its_plan_asks_for():
+    assert shortfalls(corpus.read()) == []
+
+
+def test_two_annotators_agree():
+    tally = total(agreement())
+    assert f1(tally, "event") > 0.8
+    assert f1(tally, "arguments") > 0.75

@@ -342,7 +342,9 @@ def read_file(path: Path) -> list[Document]:
 
 def read(paths: list[Path] | None = None) -> list[Document]:
     """Every document under the paths (default: all of `seeds/`), sorted by file; ids are unique."""
-    files = sorted(f for p in (paths or [SEEDS]) for f in (p.rglob("*.txt") if p.is_dir() else [p]) if "splits" not in f.parts)
+    apart = {SEEDS / "splits", SEEDS / "second"}
+    found = sorted(f for p in (paths or [SEEDS]) for f in (p.rglob("*.txt") if p.is_dir() else [p]))
+    files = [f for f in found if not apart & set(f.parents)]
     documents, wrong, seen = [], [], {}
     for file in files:
         try:
