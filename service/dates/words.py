@@ -1,0 +1,221 @@
+"""Words of a date expression → what they mean, by the tables in `names/` and CLDR's names of months and weekdays."""
+
+import tomllib
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import regex
+from babel import Locale
+
+NAMES = Path(__file__).parent / "names"
+LANGUAGES = tuple(sorted(p.stem for p in NAMES.glob("*.toml")))
+LOCALES = {"ar": ("ar", "ar_LB", "ar_MA", "ar_TN"), "de": ("de", "de_AT")}  # months that go by other names elsewhere
+COMPOUNDS = ("de", "nl")  # languages that write "Freitagabend" in one word
+LONGEST_PHRASE = 6
+LIKE_LETTERS = str.maketrans("ıیىکةھ", "iييكهه", "\u200c\u200d\u200e\u200f\u0640'’")
+CLOCK = regex.compile(r"\b\d{1,2}(?:[.:]\d{2})?\s?(?:uhr|h|[ap]\.?\s?m\b\.?|часов|часа)\b|\b\d{1,2}:\d{2}\b")
+TOKEN = regex.compile(
+    r"(?P<iso>(?<!\d)\d{4}-\d{2}-\d{2}(?!\d))"
+    r"|(?P<week>(?<!\d)\d{4}-w\d{2}(?!\d))"
+    r"|(?P<full>(?<![\d./])\d{1,2}\s?(?P<s>[./-])\s?\d{1,2}\s?(?P=s)\s?(?:\d{4}|\d{2})(?![\d]))"
+    r"|(?P<back>(?<!\d)\d{4}\s?(?P<b>[./])\s?\d{1,2}\s?(?P=b)\s?\d{1,2}(?!\d))"
+    r"|(?P<years>(?<!\d)[12]\d{3}/\d{2}(?:\d{2})?(?!\d))"
+    r"|(?P<day_month>(?<![\d./])(?:\d{1,2}\.\s?\d{1,2}\.?|\d{1,2}/\d{1,2})(?![\d/]))"
+    r"|(?P<month_year>(?<![\d./])\d{1,2}[./]\d{4}(?!\d))"
+    r"|(?P<short_year>'\d{2}(?!\d))"
+    r"|(?P<number>\d+)(?P<dot>\.?)"
+    r"|(?P<dash>[-–—~～])"
+    r"|(?P<word>[\p{L}]+)"
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A number, a joint or a word with what it may mean: `{"month": "5"}`."""
+
+    kind: str
+    text: str
+    tags: tuple[tuple[str, str], ...] = ()
+    ordinal: bool = False  # a number with a full stop ("3.")
+
+    def get(self, name: str) -> str | None:
+        """The value of a meaning; None where the word has it not."""
+        return next((value for key, value in self.tags if key == name), None)
+
+    def integer(self, name: str) -> int | None:
+        """The value of a meaning as a number."""
+        value = self.get(name)
+        return None if value in (None, "") else int(value)
+
+
+def fold(text: str) -> str:
+    """Case, accents and vowel signs away, letters that only look different made one."""
+    plain = "".join(c for c in unicodedata.normalize("NFD", text.replace("’", "'")) if unicodedata.category(c) != "Mn")
+    return plain.casefold().translate({k: v for k, v in LIKE_LETTERS.items() if chr(k) != "'"})
+
+
+def _phrase(text: str) -> str:
+    """A word of the tables as the tokens of a text are joined: folded, one space for hyphens and apostrophes."""
+    return " ".join(fold(text).replace("-", " ").replace("'", " ").split())
+
+
+def _meaning(text: str) -> tuple[tuple[str, str], ...]:
+    return tuple((key, value) for key, _, value in (part.partition("=") for part in text.split()))
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """Folded words and phrases with their meanings: whole ones, and beginnings of words, the longest first."""
+
+    whole: dict[str, tuple[tuple[str, str], ...]]
+    stems: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    spaced: bool
+    compounds: bool
+    prefixes: regex.Pattern | None
+
+    def find(self, word: str) -> tuple[tuple[str, str], ...] | None:
+        """What a word or phrase means."""
+        if word in self.whole:
+            return self.whole[word]
+        found = next((meaning for stem, meaning in self.stems if word.startswith(stem) and word.count(" ") == stem.count(" ")), None)
+        if found is None and self.prefixes and (shorter := self.prefixes.sub("", word)) != word:
+            return self.find_whole_or_stem(shorter)
+        return found
+
+    def find_whole_or_stem(self, word: str) -> tuple[tuple[str, str], ...] | None:
+        """As `find`, without taking particles off the word's beginning."""
+        return self.whole.get(word) or next((meaning for stem, meaning in self.stems if word.startswith(stem)), None)
+
+    def parts(self, word: str) -> list[tuple[tuple[str, str], ...]] | None:
+        """The meanings of a compound's parts ("junihalfte"), joined by s, es or n; None where it has a part that means nothing."""
+        if found := self.find(word):
+            return [found]
+        for cut in range(len(word) - 3, 2, -1):
+            if head := self.whole.get(word[:cut]):
+                for link in ("", "s", "es", "n", "en"):
+                    rest = word[cut:]
+                    if rest.startswith(link) and len(rest) > len(link) + 2 and (tail := self.parts(rest[len(link) :])):
+                        return [head, *tail]
+        return None
+
+
+def _calendar_names(language: str) -> dict[str, str]:
+    names: dict[str, str] = {}
+    for code in LOCALES.get(language, (language,)):
+        locale = Locale.parse(code)
+        for table, key in ((locale.months, "month"), (locale.days, "weekday")):
+            for context in ("format", "stand-alone"):
+                for width in ("wide", "abbreviated"):
+                    for number, name in table[context][width].items():
+                        folded = _phrase(name).rstrip(".")
+                        if not folded.isdecimal() and (len(folded) > 1 or language == "zh"):
+                            names.setdefault(folded, f"{key}={number}")
+    return names
+
+
+@lru_cache(maxsize=64)
+def lexicon(language: str) -> Lexicon:
+    """The words of a language; a language without a table has CLDR's names alone, one that CLDR lacks those of English."""
+    tables: list[dict[str, str]] = []
+    path = NAMES / f"{language}.toml"
+    table = tomllib.loads(path.read_text(encoding="utf-8")) if language in LANGUAGES else {}
+    try:
+        tables.append(_calendar_names(language))
+    except (ValueError, LookupError):
+        tables.append(_calendar_names("en"))
+    own: dict[str, str] = {}
+    for meaning, words in table.items():
+        for word in map(_phrase, words.split(",")):
+            own[word] = f"{own[word]} {meaning}" if word in own else meaning
+    tables.append(own)
+    whole, stems = {}, {}
+    for words in tables:
+        for word, meaning in words.items():
+            (stems if word.endswith("*") else whole)[word.rstrip("*")] = _meaning(meaning)
+    whole |= {roman: (("ord", str(n)),) for n, roman in ((2, "ii"), (3, "iii"), (4, "iv"))}
+    prefixes = regex.compile(r"^(?:[وبلفك]{0,2}(?:ال)?)(?=\p{L}{3})|^لل") if language == "ar" else None
+    by_length = tuple(sorted(stems.items(), key=lambda row: -len(row[0])))
+    return Lexicon(whole, by_length, language != "zh", language in COMPOUNDS, prefixes)
+
+
+CHINESE_DIGITS = {c: n for n, chars in enumerate(("〇零", "一", "二两", "三", "四", "五", "六", "七", "八", "九")) for c in chars}
+
+
+def chinese_number(text: str) -> int | None:
+    """`二十三` → 23, `二〇二三` → 2023; None for no number below a hundred nor a row of digits."""
+    if all(c in CHINESE_DIGITS for c in text):
+        return int("".join(str(CHINESE_DIGITS[c]) for c in text))
+    tens, ten, ones = text.partition("十")
+    if not ten or len(tens) > 1 or len(ones) > 1 or not all(c in CHINESE_DIGITS for c in tens + ones):
+        return None
+    return CHINESE_DIGITS.get(tens, 1) * 10 + CHINESE_DIGITS.get(ones, 0)
+
+
+def _chinese(text: str, words: Lexicon) -> list[Token]:
+    """Words of a text without spaces: the longest known ones from the left, numbers in between."""
+    tokens, at = [], 0
+    while at < len(text):
+        digits = regex.match(r"[〇零一二两三四五六七八九十]+", text, pos=at)
+        known = next((text[at : at + n] for n in range(LONGEST_PHRASE, 0, -1) if at + n <= len(text) and text[at : at + n] in words.whole), "")
+        number = chinese_number(digits[0]) if digits else None
+        if number is not None and len(digits[0]) > len(known):
+            tokens.append(Token("number", str(number)))
+            at = digits.end()
+        elif known:
+            tokens.append(Token("word", known, words.whole[known]))
+            at += len(known)
+        else:
+            tokens.append(Token("word", text[at]))
+            at += 1
+    return tokens
+
+
+def tokenise(text: str, language: str) -> list[Token]:
+    """The tokens of an expression, phrases joined, compounds cut."""
+    words = lexicon(language)
+    raw: list[Token] = []
+    folded = CLOCK.sub(" ", fold(text))
+    for match in TOKEN.finditer(folded):
+        kind = match.lastgroup if match.lastgroup not in ("s", "b", "dot") else ("number" if match["number"] else "full" if match["full"] else "back")
+        if kind == "word" and not words.spaced:
+            raw += _chinese(match[0], words)
+        elif kind == "number":
+            raw.append(Token("number", match["number"], ordinal=bool(match["dot"])))
+        else:
+            raw.append(Token(kind, match[0]))
+    return _without_endings(_phrases(raw, words))
+
+
+def _without_endings(tokens: list[Token]) -> list[Token]:
+    """Drop the hyphen of "25-го" and "1990-х", which joins no two dates."""
+    endings = ("suffix", "decade")
+    return [
+        t
+        for i, t in enumerate(tokens)
+        if not (t.kind == "dash" and 0 < i < len(tokens) - 1 and tokens[i - 1].kind == "number" and any(tokens[i + 1].get(e) == "" for e in endings))
+    ]
+
+
+def _phrases(raw: list[Token], words: Lexicon) -> list[Token]:
+    out: list[Token] = []
+    at = 0
+    while at < len(raw):
+        if raw[at].kind != "word" or not words.spaced:
+            out.append(raw[at])
+            at += 1
+            continue
+        for size in range(LONGEST_PHRASE, 0, -1):
+            phrase = raw[at : at + size]
+            if len(phrase) < size or any(t.kind not in ("word", "dash", "number") for t in phrase) or phrase[-1].kind == "dash":
+                continue
+            text = " ".join(t.text for t in phrase if t.kind != "dash")
+            if size > 1 and (meaning := words.find(text)):
+                out.append(Token("word", text, meaning))
+                break
+            if size == 1:
+                meanings = words.parts(text) if words.compounds else [words.find(text) or ()]
+                out += [Token("word", text, meaning) for meaning in meanings or [()]]
+        at += size
+    return out
