@@ -50,7 +50,7 @@ def check(document: Document) -> list[Checked]:
     for entity in document.entities.values():
         if entity.type == "date":
             mentions += [(s.start, s.end, entity) for s in entity.spans if not s.anaphor]
-    rows, anchor = [], None
+    rows: list[Checked] = []
     for start, end, entity in sorted(mentions, key=lambda m: m[:2]):
         text = document.text
         status = statuses.get(entity.id)
@@ -61,10 +61,9 @@ def check(document: Document) -> list[Checked]:
             tense=TENSES.get(status, "near"),
             before=text[max(0, start - AROUND) : start],
             after=text[end : end + AROUND],
-            anchor=anchor,
+            earlier=[r.found for r in rows],
         )
         rows.append(Checked(document, entity.id, text[start:end], text[max(0, start - AROUND) : start], status, entity.value, found))
-        anchor = found if found.value else anchor
     return rows
 
 
@@ -85,7 +84,14 @@ def main() -> int:
                 counts[document.language, kind, right] += 1
             if args.errors and not right:
                 print(
-                    *(document.id, row.entity, document.published_at, row.status or "-", row.before[-25:].replace("\n", " "), f"[{row.surface}]"),
+                    *(
+                        document.id,
+                        row.entity,
+                        document.published_at,
+                        row.status or "-",
+                        row.before[-25:].replace("\n", " "),
+                        f"[{row.surface}]",
+                    ),
                     *(f"corpus {row.gold}", f"found {row.found.value or row.found.reason}"),
                     sep=" | ",
                 )

@@ -41,7 +41,7 @@ def feast_day(rule: str, year: int) -> datetime.date:
             return easter(year, method) + datetime.timedelta(days=int(rule.removeprefix(name)))
     kind, *numbers = rule.split("-")
     if kind == "nth":
-        return nth_weekday(year, *map(int, numbers))
+        return nth_weekday(year, *(-1 if n == "last" else int(n) for n in numbers))
     if kind == "advent":  # the Sundays before Christmas
         return nth_weekday(year, 11, 6, -1) + datetime.timedelta(days=7 * int(numbers[0]) - 7 * (nth_weekday(year, 11, 6, -1).day >= 27))
     if kind == "persian":

@@ -1,7 +1,10 @@
 """A date expression in its place in a text → its value: what stands around it, and one date or two."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import replace
+
+import regex
 
 from service.dates import iso
 from service.dates.resolve import (
@@ -20,6 +23,7 @@ from service.dates.words import Token, tokenise
 
 LONGEST = 100  # code points of an expression
 AROUND = 40  # code points before and after it that are looked at
+BARE_UNIT_IS_ONE = ("ar", "fa", "pl", "ru", "uk")  # languages in which "week ago" is one week ago
 NEXT_IS_NEXT_WEEK = ("en",)  # languages in which "next Friday" is mostly the one of next week
 # where an event of a status lies from the day of publication; what was called off may have been planned for either side
 TENSES = {"occurred": "past", "planned": "future", "possible": "future", "denied": "near"}
@@ -116,7 +120,8 @@ def _range(first: Parts, last: Parts, joint: str, between: bool, reference: Refe
     first, last = _share(first, last)
     _two_years(first, last)
     night = "night" in first.flags | last.flags
-    if reference.tense == "future":
+    only_weekdays = first.weekday is not None and first.day is None
+    if reference.tense == "future" and not only_weekdays:
         end, end_basis = resolve_parts(last, reference)
         start, start_basis = resolve_parts(first, replace(reference, published=_known(end, reference, 1), tense="past"))
     else:
@@ -140,7 +145,7 @@ def _known(value: str, reference: Reference, side: int) -> datetime.date | None:
 
 def _years_with_slash(token: Token, published: datetime.date | None) -> tuple[int, int]:
     """ "2002/2003", "1995/96"."""
-    first, last = token.text.split("/")
+    first, last = regex.split(r"[/–-]", token.text)
     return int(first), int(last) if len(last) == 4 else int(first) // 100 * 100 + int(last) + 100 * (int(last) < int(first) % 100)
 
 
@@ -164,6 +169,12 @@ def _value(tokens: list[Token], language: str, reference: Reference) -> tuple[st
     return resolve_parts(read_parts(tokens, language, reference.published), reference)
 
 
+def _anchor(earlier: Sequence[Resolved], published: datetime.date | None, tense: str) -> Resolved | None:
+    """The date that was given last, for what has happened the last that is not ahead."""
+    known = [d for d in earlier if d.start and (tense != "past" or published is None or d.start <= published)]
+    return known[-1] if known else None
+
+
 def resolve_date(
     text: str,
     language: str,
@@ -171,13 +182,13 @@ def resolve_date(
     tense: str = "past",
     before: str = "",
     after: str = "",
-    anchor: Resolved | None = None,
+    earlier: Sequence[Resolved] = (),
 ) -> Resolved:
     """The value of a date expression as it stands in a text, or the reason why it has none.
 
-    `tense` (past, future, near) says where the event lies from the day of publication, which decides "am Montag" and "im Mai": see
-    `TENSES`; `before` and `after` are the text around the expression, `anchor` is the date that the text gave last ("zwei Wochen später"). Languages without a table of
-    words know figures and CLDR's names of months and weekdays.
+    `tense` (past, future, near: see `TENSES`) says where the event lies from the day of publication, which decides "am Montag" and "im
+    Mai"; `before` and `after` are the text around the expression, `earlier` the dates that the text gave before ("zwei Wochen später").
+    Of languages without a table of words, figures and CLDR's names of months and weekdays are known.
     """
     if len(text) > LONGEST:
         return Resolved(reason=NO_DATE)
@@ -185,7 +196,7 @@ def resolve_date(
     if not tokens:
         return Resolved(reason=NO_DATE)
     tokens = _with_surroundings(tokens, language, before, after)
-    reference = Reference(published, tense, anchor, language in NEXT_IS_NEXT_WEEK)
+    reference = Reference(published, tense, _anchor(earlier, published, tense), language in NEXT_IS_NEXT_WEEK, language in BARE_UNIT_IS_ONE)
     try:
         value, basis = _value(tokens, language, reference)
         start, end = iso.bounds(value)

@@ -20,6 +20,7 @@ GREGORIAN_YEARS = range(1000, 2200)
 OTHER_YEARS = range(1300, 1500)  # of the Persian and the Islamic calendar
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
 DAY = datetime.timedelta(days=1)
+NEUTRAL = {"between", "noise", "article"}  # meanings that say nothing about the number beside them
 YEARS_AROUND = 8  # a 29 February is at most eight years away
 
 
@@ -50,6 +51,7 @@ class Reference:
     tense: str = "past"
     anchor: Resolved | None = None
     next_is_next_week: bool = False
+    bare_unit_is_one: bool = False
 
     @property
     def day(self) -> datetime.date:
@@ -131,9 +133,7 @@ def read_parts(tokens: list[Token], language: str, published: datetime.date | No
     """Collect what the tokens of one expression, or of one side of a range, say."""
     parts = Parts(calendar="persian" if language == "fa" else "gregorian")
     tags = {key for t in tokens for key, _ in t.tags}
-    relative = bool({"ago", "ahead", "later", "earlier"} & tags)
     for i, token in enumerate(tokens):
-        before, after = (tokens[i - 1] if i else None), (tokens[i + 1] if i + 1 < len(tokens) else None)
         if token.kind in ("iso", "full", "back", "day_month", "month_year"):
             found = numeric_date(token, language == "en", parts.calendar, published)
             parts = replace(found, weekday=parts.weekday, flags=parts.flags)
@@ -142,9 +142,9 @@ def read_parts(tokens: list[Token], language: str, published: datetime.date | No
         elif token.kind == "short_year":
             parts.year = _two_digit_year(int(token.text[1:]), published)
         elif token.kind == "number":
-            _read_number(parts, token, before, after, tags, relative, one_side or language != "en")
+            _read_number(parts, tokens, i, tags, bare=one_side or language != "en")
         elif token.kind == "word":
-            _read_word(parts, token, after)
+            _read_word(parts, token)
     weekdays = [t.integer("weekday") for t in tokens if t.get("weekday")]
     if "night" in tags and len(weekdays) == 2:  # the night that joins two days
         parts.weekday = weekdays[1]
@@ -153,12 +153,16 @@ def read_parts(tokens: list[Token], language: str, published: datetime.date | No
     return parts
 
 
-def _read_number(parts: Parts, token: Token, before: Token | None, after: Token | None, tags: set[str], relative: bool, bare: bool) -> None:
+def _read_number(parts: Parts, tokens: list[Token], i: int, tags: set[str], bare: bool) -> None:
+    """The number at a place, by what stands beside it; `bare` says that a lone number may be a day."""
+    token = tokens[i]
+    before, after, beyond = (tokens[n] if 0 <= n < len(tokens) else None for n in (i - 1, i + 1, i + 2))
+    relative = bool({"ago", "ahead", "later", "earlier"} & tags)
     if len(token.text) > 6:
         parts.stray = True
         return
     number = int(token.text)
-    unit = after and after.get("unit")
+    unit = after and (after.get("unit") or (after.get("suffix") is not None and beyond and beyond.get("unit")))
     follows = {key for key, _ in after.tags} if after else set()
     precedes = {key for key, _ in before.tags} if before else set()
     round_years = number % 10 == 0 and (number in GREGORIAN_YEARS or 10 <= number < 100)
@@ -180,11 +184,15 @@ def _read_number(parts: Parts, token: Token, before: Token | None, after: Token 
         parts.ordinal = number
     elif unit and unit != "weekend" and after.get("shift") is None and not (unit == "day" and "month" in tags and not relative):
         parts.count = number
-    elif 1 <= number <= 31 and parts.day is None and ({"month", "weekday", "persian", "islamic", "suffix", "day", "month_mark", "feast"} & tags):
+    elif (
+        1 <= number <= 31
+        and parts.day is None
+        and ({"month", "weekday", "persian", "islamic", "suffix", "day", "month_mark", "feast"} & tags)
+    ):
         parts.day = number
     elif 1 <= number <= 31 and parts.day is None and (token.ordinal or "suffix" in follows or "unit" in precedes or "article" in precedes):
         parts.day = number
-    elif 1 <= number <= 31 and parts.day is None and bare and len(tags) == 0:
+    elif 1 <= number <= 31 and parts.day is None and bare and not tags - NEUTRAL:
         parts.day = number
         parts.flags.add("bare")
     elif 10 <= number < 100 and parts.month and parts.day:
@@ -195,7 +203,7 @@ def _read_number(parts: Parts, token: Token, before: Token | None, after: Token 
             raise Unresolved(IMPOSSIBLE)
 
 
-def _read_word(parts: Parts, token: Token, after: Token | None) -> None:
+def _read_word(parts: Parts, token: Token) -> None:
     if not token.tags and len(token.text) > 3:
         parts.flags.add("unknown")
     for key, value in token.tags:
@@ -242,7 +250,8 @@ def _read_word(parts: Parts, token: Token, after: Token | None) -> None:
 def _pick(value_of: Callable[[int], str], years: Iterable[int], reference: Reference, shift: int | None = None) -> str:
     """Of the values that an expression has in different years the one on the right side of the day of publication.
 
-    Future: the first that has not ended; past: the last that has begun; near: the nearest. "Last" and "next" leave out the one that holds the day.
+    Future: the first that has not ended; past: the last that has begun; near: the nearest. "Last" and "next" leave out the one that
+    holds the day.
     """
     today = reference.day
     found: list[str] = []
@@ -277,15 +286,17 @@ def _years(reference: Reference) -> range:
     return range(max(1, here - YEARS_AROUND), min(9999, here + YEARS_AROUND) + 1)
 
 
+def _persian_year(day: datetime.date) -> int:
+    return day.year - 621 - (day < persian_day(day.year - 621, 1, 1))
+
+
 def _in_year(parts: Parts, value_of: Callable[[int], str], reference: Reference) -> tuple[str, str]:
     """Value and basis of what comes once a year: the year that is said, else the one that tense and "last" or "next" pick."""
     if parts.year is not None:
         return value_of(parts.year), "text"
     if parts.shift is not None and "year" in (parts.unit, parts.unit_of):
-        year = reference.day.year + parts.shift
-        if parts.calendar == "persian":
-            year -= 621 + (reference.day < persian_day(reference.day.year - 621, 1, 1))
-        return value_of(year), "published_at"
+        year = _persian_year(reference.day) if parts.calendar == "persian" else reference.day.year
+        return value_of(year + parts.shift), "published_at"
     if parts.direction == "same" and reference.anchor and reference.anchor.start:  # "am 9. Mai desselben Jahres"
         return value_of(reference.anchor.start.year), reference.anchor.basis
     if parts.direction == "later" and reference.anchor and reference.anchor.end:  # "im Mai darauf"
@@ -307,7 +318,7 @@ def _month_value(parts: Parts) -> Callable[[int], str]:
 
         def value_of(year: int) -> str:
             date = _calendar_day(year, month, parts.day, calendar)
-            if parts.unit == "week" or "monday_start" in parts.flags:
+            if parts.unit == "week":
                 return iso.week(date)
             return iso.day(date)
     elif calendar != "gregorian":
@@ -396,7 +407,7 @@ def _weekday(parts: Parts, reference: Reference) -> str:
         base = today + ahead * DAY if parts.direction == "ahead" else today - (7 - ahead) % 7 * DAY
         return iso.day(base + weeks * 7 * DAY)
     if parts.shift is not None and parts.shift > 0:
-        if reference.next_is_next_week:
+        if reference.next_is_next_week and "coming" not in parts.flags:
             return iso.day(today + (7 - today.weekday() + parts.weekday) * DAY)
         return iso.day(today + (ahead or 7) * DAY + (parts.shift - 1) * 7 * DAY)
     if parts.shift is not None and parts.shift < 0:
@@ -455,6 +466,8 @@ def _counted(parts: Parts, reference: Reference) -> str:
     if parts.unit == "weekend":
         raise Unresolved(NO_DATE)
     if parts.direction in ("ago", "ahead"):
+        if parts.count is None and not reference.bare_unit_is_one:  # "vor Jahren"
+            raise Unresolved(NO_DATE)
         count = parts.count if parts.count is not None else 1
         if parts.unit == "year" and count == 1:  # "vor einem Jahr" is nearer to twelve months than to the year before
             return _shifted("month", -12 if parts.direction == "ago" else 12, today)
@@ -492,6 +505,8 @@ def _unit_value(parts: Parts, reference: Reference) -> str:
     if parts.shift is None and parts.part is None:
         raise Unresolved(NO_DATE)
     shift = parts.shift or 0
+    if unit == "year" and parts.calendar == "persian":
+        return _year_value(replace(parts, year=_persian_year(today) + shift))
     if unit == "year" and parts.part == "early" and parts.shift is None:  # "seit Jahresbeginn"
         return iso.month(today.year, 1)
     if unit == "quarter" and parts.part and parts.shift is None:
@@ -509,7 +524,7 @@ def _period_of_year(parts: Parts, reference: Reference) -> tuple[str, str]:
         if not 1 <= first <= 12:
             raise Unresolved(IMPOSSIBLE)
     units = {parts.unit, parts.unit_of}
-    said = replace(parts, unit="year" if "year" in units else None, unit_of=None)
+    said = replace(parts, calendar="gregorian", unit="year" if "year" in units else None, unit_of=None)
     return _in_year(said, lambda year: iso.span(iso.month(year, first), iso.month(year, first + length - 1)), reference)
 
 
@@ -529,6 +544,7 @@ def resolve_parts(parts: Parts, reference: Reference) -> tuple[str, str]:
     if parts.date is not None:
         return iso.day(parts.date), "text"
     if parts.feast:
+        parts = replace(parts, calendar="gregorian")
         if parts.feast == "turn":
             return _in_year(parts, lambda year: iso.span(iso.month(year, 12), iso.month(year, 13)), reference)
         return _in_year(parts, lambda year: iso.day(feast_day(parts.feast, year)), reference)
@@ -546,9 +562,9 @@ def resolve_parts(parts: Parts, reference: Reference) -> tuple[str, str]:
         return _day_of_month(parts, reference), "published_at"
     if parts.weekday is not None:
         if parts.direction in ("later", "earlier", "same") and reference.anchor and reference.anchor.start:
-            return _weekday(replace(parts, direction=None, shift=None), replace(reference, published=reference.anchor.start, tense="future")), (
-                reference.anchor.basis
-            )
+            return _weekday(
+                replace(parts, direction=None, shift=None), replace(reference, published=reference.anchor.start, tense="future")
+            ), (reference.anchor.basis)
         return _weekday(parts, reference), "published_at"
     if parts.season or (parts.ordinal and {"quarter", "half"} & {parts.unit, parts.unit_of}):
         return _period_of_year(parts, reference)
@@ -571,9 +587,6 @@ def resolve_parts(parts: Parts, reference: Reference) -> tuple[str, str]:
     if {"daypart", "night"} & parts.flags and not parts.stray:
         if parts.shift == 0:
             return iso.day(reference.day), "published_at"
-        anchor = reference.anchor
-        if anchor and anchor.start and reference.published and reference.tense == "past" and anchor.start > reference.published:
-            raise Unresolved(OTHER_DATE)
         return _from_anchor(replace(parts, direction="same", unit="day"), reference)
     raise Unresolved(NO_DATE)
 

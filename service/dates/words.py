@@ -7,24 +7,24 @@ from functools import lru_cache
 from pathlib import Path
 
 import regex
-from babel import Locale
+from babel import Locale, UnknownLocaleError
 
 NAMES = Path(__file__).parent / "names"
 LANGUAGES = tuple(sorted(p.stem for p in NAMES.glob("*.toml")))
 LOCALES = {"ar": ("ar", "ar_LB", "ar_MA", "ar_TN"), "de": ("de", "de_AT")}  # months that go by other names elsewhere
 COMPOUNDS = ("de", "nl")  # languages that write "Freitagabend" in one word
 LONGEST_PHRASE = 6
-LIKE_LETTERS = str.maketrans("ıیىکةھ", "iييكهه", "\u200c\u200d\u200e\u200f\u0640'’")
+LIKE_LETTERS = str.maketrans("ıیىکةھ〇", "iييكهه零", "\u200c\u200d\u200e\u200f\u0640'’")
 CLOCK = regex.compile(r"\b\d{1,2}(?:[.:]\d{2})?\s?(?:uhr|h|[ap]\.?\s?m\b\.?|часов|часа)\b|\b\d{1,2}:\d{2}\b")
 TOKEN = regex.compile(
     r"(?P<iso>(?<!\d)\d{4}-\d{2}-\d{2}(?!\d))"
     r"|(?P<week>(?<!\d)\d{4}-w\d{2}(?!\d))"
     r"|(?P<full>(?<![\d./])\d{1,2}\s?(?P<s>[./-])\s?\d{1,2}\s?(?P=s)\s?(?:\d{4}|\d{2})(?![\d]))"
     r"|(?P<back>(?<!\d)\d{4}\s?(?P<b>[./])\s?\d{1,2}\s?(?P=b)\s?\d{1,2}(?!\d))"
-    r"|(?P<years>(?<!\d)[12]\d{3}/\d{2}(?:\d{2})?(?!\d))"
+    r"|(?P<years>(?<!\d)[12]\d{3}(?:/\d{2}(?:\d{2})?|[-–](?:1[3-9]|[2-9]\d))(?!\d))"
     r"|(?P<day_month>(?<![\d./])(?:\d{1,2}\.\s?\d{1,2}\.?|\d{1,2}/\d{1,2})(?![\d/]))"
     r"|(?P<month_year>(?<![\d./])\d{1,2}[./]\d{4}(?!\d))"
-    r"|(?P<short_year>'\d{2}(?!\d))"
+    r"|(?P<short_year>'\d{2}(?![\d\p{L}]))"
     r"|(?P<number>\d+)(?P<dot>\.?)"
     r"|(?P<dash>[-–—~～])"
     r"|(?P<word>[\p{L}]+)"
@@ -123,7 +123,7 @@ def lexicon(language: str) -> Lexicon:
     table = tomllib.loads(path.read_text(encoding="utf-8")) if language in LANGUAGES else {}
     try:
         tables.append(_calendar_names(language))
-    except (ValueError, LookupError):
+    except (ValueError, UnknownLocaleError):
         tables.append(_calendar_names("en"))
     own: dict[str, str] = {}
     for meaning, words in table.items():
@@ -158,7 +158,9 @@ def _chinese(text: str, words: Lexicon) -> list[Token]:
     tokens, at = [], 0
     while at < len(text):
         digits = regex.match(r"[〇零一二两三四五六七八九十]+", text, pos=at)
-        known = next((text[at : at + n] for n in range(LONGEST_PHRASE, 0, -1) if at + n <= len(text) and text[at : at + n] in words.whole), "")
+        known = next(
+            (text[at : at + n] for n in range(LONGEST_PHRASE, 0, -1) if at + n <= len(text) and text[at : at + n] in words.whole), ""
+        )
         number = chinese_number(digits[0]) if digits else None
         if number is not None and len(digits[0]) > len(known):
             tokens.append(Token("number", str(number)))
@@ -178,7 +180,11 @@ def tokenise(text: str, language: str) -> list[Token]:
     raw: list[Token] = []
     folded = CLOCK.sub(" ", fold(text))
     for match in TOKEN.finditer(folded):
-        kind = match.lastgroup if match.lastgroup not in ("s", "b", "dot") else ("number" if match["number"] else "full" if match["full"] else "back")
+        kind = (
+            match.lastgroup
+            if match.lastgroup not in ("s", "b", "dot")
+            else ("number" if match["number"] else "full" if match["full"] else "back")
+        )
         if kind == "word" and not words.spaced:
             raw += _chinese(match[0], words)
         elif kind == "number":
@@ -189,13 +195,15 @@ def tokenise(text: str, language: str) -> list[Token]:
 
 
 def _without_endings(tokens: list[Token]) -> list[Token]:
-    """Drop the hyphen of "25-го" and "1990-х", which joins no two dates."""
-    endings = ("suffix", "decade")
-    return [
-        t
-        for i, t in enumerate(tokens)
-        if not (t.kind == "dash" and 0 < i < len(tokens) - 1 and tokens[i - 1].kind == "number" and any(tokens[i + 1].get(e) == "" for e in endings))
-    ]
+    """Drop the hyphens of "25-го", "1990-х" and "90er-Jahre", which join no two dates."""
+
+    def is_ending(token: Token) -> bool:
+        return token.get("suffix") is not None or token.get("decade") == ""
+
+    def joins(i: int) -> bool:
+        return 0 < i < len(tokens) - 1 and (is_ending(tokens[i - 1]) or (tokens[i - 1].kind == "number" and is_ending(tokens[i + 1])))
+
+    return [t for i, t in enumerate(tokens) if t.kind != "dash" or not joins(i)]
 
 
 def _phrases(raw: list[Token], words: Lexicon) -> list[Token]:
