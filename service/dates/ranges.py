@@ -74,6 +74,14 @@ def _joint(tokens: list[Token]) -> tuple[list[Token], str, list[Token]] | None:
     return None
 
 
+def joined_by_dash(joint: Token, first: Parts, last: Parts) -> bool:
+    """Whether a hyphen makes one date of day and month: "Oct-2", "2-Oct"."""
+    whole = (first.month and not first.day and not first.year and last.day and not last.month) or (
+        first.day and not first.month and last.month and not last.day
+    )
+    return joint.kind == "dash" and bool(whole)
+
+
 def _share(first: Parts, last: Parts) -> tuple[Parts, Parts]:
     """Each side takes from the other what it leaves out: "3. bis 5. Mai 2019", "May 3 to 5"."""
 
@@ -97,6 +105,8 @@ def _share(first: Parts, last: Parts) -> tuple[Parts, Parts]:
         first = replace(first, year=last.date.year - (first.month > last.date.month))
     if first.ordinal and last.ordinal and first.unit is None and last.unit:
         first = replace(first, unit=last.unit, unit_of=last.unit_of)
+    if lacks_month(first) and last.unit == "month" and last.shift is not None:
+        first = replace(first, unit="month", shift=last.shift)
     for name in ("shift", "unit", "unit_of"):
         if getattr(last, name) is not None and getattr(first, name) is None and first.weekday is not None and last.weekday is not None:
             first = replace(first, **{name: getattr(last, name)})
@@ -123,10 +133,10 @@ def _range(first: Parts, last: Parts, joint: str, between: bool, reference: Refe
     only_weekdays = first.weekday is not None and first.day is None
     if reference.tense == "future" and not only_weekdays:
         end, end_basis = resolve_parts(last, reference)
-        start, start_basis = resolve_parts(first, replace(reference, published=_known(end, reference, 1), tense="past"))
+        start, start_basis = resolve_parts(first, _from_other_side(first, reference, end, 1))
     else:
         start, start_basis = resolve_parts(first, reference)
-        end, end_basis = resolve_parts(last, replace(reference, published=_known(start, reference, 0), tense="future"))
+        end, end_basis = resolve_parts(last, _from_other_side(last, reference, start, 0))
     basis = "text" if start_basis == end_basis == "text" else "published_at"
     start_day, end_day = iso.bounds(start)[0], iso.bounds(end)[1]
     if start_day > end_day:
@@ -138,9 +148,11 @@ def _range(first: Parts, last: Parts, joint: str, between: bool, reference: Refe
     return joined(start, end), basis
 
 
-def _known(value: str, reference: Reference, side: int) -> datetime.date | None:
-    """The day from which the other side is counted; none where the day of publication is not known, so that no side is guessed."""
-    return iso.bounds(value)[side] if reference.published else None
+def _from_other_side(parts: Parts, reference: Reference, value: str, side: int) -> Reference:
+    """What a side is counted from: the other one, but the day of publication where it says so ("next month") or where that is not known."""
+    if reference.published is None or parts.shift is not None or parts.offset is not None or parts.direction:
+        return reference
+    return replace(reference, published=iso.bounds(value)[side], tense="past" if side else "future")
 
 
 def _years_with_slash(token: Token, published: datetime.date | None) -> tuple[int, int]:
@@ -164,6 +176,8 @@ def _value(tokens: list[Token], language: str, reference: Reference) -> tuple[st
         first, last = (read_parts(side, language, reference.published, one_side=True) for side in (left, right))
         if _joint(left) or _joint(right):
             raise Unresolved(SEVERAL)
+        if kind == "to" and joined_by_dash(tokens[len(left)], first, last):
+            return resolve_parts(read_parts([*left, *right], language, reference.published), reference)
         if first.names_a_day and last.names_a_day and not (first.offset is not None and last.weekday is not None):
             return _range(first, last, kind, between, reference)
     return resolve_parts(read_parts(tokens, language, reference.published), reference)

@@ -109,15 +109,16 @@ def _calendar_day(year: int, month: int, day: int, calendar: str = "gregorian") 
 def numeric_date(token: Token, month_first: bool, calendar: str, published: datetime.date | None) -> Parts:
     """The parts of a date in figures: "3.5.2019", "5/3/2019", "2019/5/3", "3.5.", "05/2019"."""
     numbers = [int(n) for n in token.text.replace(".", " ").replace("/", " ").replace("-", " ").split()]
-    if token.kind == "month_year":
-        if not 1 <= numbers[0] <= 12:
+    if token.kind in ("month_year", "year_month"):
+        month, year = numbers if token.kind == "month_year" else reversed(numbers)
+        if not 1 <= month <= 12:
             raise Unresolved(IMPOSSIBLE)
-        return Parts(month=numbers[0], year=numbers[1], calendar=calendar)
+        return Parts(month=month, year=year, calendar=calendar)
     if token.kind in ("back", "iso"):
         year, month, day = numbers
     else:
         day, month = numbers[:2]
-        if "/" in token.text and ((month_first and day <= 12) or (month > 12 >= day)):
+        if ("/" in token.text and month_first and day <= 12) or (("/" in token.text or month_first) and month > 12 >= day):
             day, month = month, day
         if len(numbers) == 2:
             if not (1 <= month <= 12 and 1 <= day <= 31):
@@ -134,7 +135,7 @@ def read_parts(tokens: list[Token], language: str, published: datetime.date | No
     parts = Parts(calendar="persian" if language == "fa" else "gregorian")
     tags = {key for t in tokens for key, _ in t.tags}
     for i, token in enumerate(tokens):
-        if token.kind in ("iso", "full", "back", "day_month", "month_year"):
+        if token.kind in ("iso", "full", "back", "day_month", "month_year", "year_month"):
             found = numeric_date(token, language == "en", parts.calendar, published)
             parts = replace(found, weekday=parts.weekday, flags=parts.flags)
         elif token.kind == "week":
@@ -189,6 +190,8 @@ def _read_number(parts: Parts, tokens: list[Token], i: int, tags: set[str], bare
         and parts.day is None
         and ({"month", "weekday", "persian", "islamic", "suffix", "day", "month_mark", "feast"} & tags)
     ):
+        parts.day = number
+    elif 1 <= number <= 31 and parts.day is None and "shift" in tags and any(t.get("unit") == "month" for t in tokens):  # "22 this month"
         parts.day = number
     elif 1 <= number <= 31 and parts.day is None and (token.ordinal or "suffix" in follows or "unit" in precedes or "article" in precedes):
         parts.day = number
@@ -264,9 +267,9 @@ def _pick(value_of: Callable[[int], str], years: Iterable[int], reference: Refer
         raise Unresolved(IMPOSSIBLE)
     spans = [(iso.bounds(value), value) for value in found]
     if shift is not None and shift < 0:
-        right = [value for (_, end), value in spans if end < today][-1:]
+        right = [value for (_, end), value in spans if end < today][shift:][:1]
     elif shift is not None and shift > 0:
-        right = [value for (start, _), value in spans if start > today][:1]
+        right = [value for (start, _), value in spans if start > today][shift - 1 : shift]
     elif shift == 0:
         here = [value for (start, end), value in spans if start <= today <= end]
         right = here or [value for (start, _), value in spans if start.year == today.year][-1:]
@@ -334,12 +337,19 @@ def _month_value(parts: Parts) -> Callable[[int], str]:
         def value_of(year: int) -> str:
             return iso.day(nth_weekday(year, month, parts.weekday, parts_number))
     elif parts.unit == "week" and (parts.ordinal or parts.shift in (-1, None)):
-        parts_number = parts.ordinal or {"early": 1}.get(parts.part, -1)
+        number, last = parts.ordinal or 1, parts.ordinal is None and parts.part != "early"
+        if parts.shift == -1:
+            parts.shift = None
+
+        def value_of(year: int) -> str:  # the first week is that of the first Monday, the last one has most of its days in the month
+            return iso.week(nth_weekday(year, month, 3, -1) if last else nth_weekday(year, month, 0, number))
+    elif parts.unit == "day" and (parts.ordinal or parts.shift == -1):
+        number = parts.ordinal
         if parts.shift == -1:
             parts.shift = None
 
         def value_of(year: int) -> str:
-            return iso.week(nth_weekday(year, month, 0, parts_number))
+            return iso.day(_calendar_day(year, month, number) if number else iso.bounds(iso.month(year, month))[1])
     elif parts.unit in ("fortnight", "half") and parts.ordinal:
 
         def value_of(year: int) -> str:
@@ -548,6 +558,11 @@ def resolve_parts(parts: Parts, reference: Reference) -> tuple[str, str]:
         if parts.feast == "turn":
             return _in_year(parts, lambda year: iso.span(iso.month(year, 12), iso.month(year, 13)), reference)
         return _in_year(parts, lambda year: iso.day(feast_day(parts.feast, year)), reference)
+    if parts.ordinal and (parts.unit, parts.unit_of) in (("week", "month"), ("day", "month")) and parts.month is None:
+        today = reference.day  # "third week of this month"
+        first = iso.bounds(iso.month(today.year, today.month + (parts.shift or 0)))[0]
+        parts = replace(parts, year=first.year, month=first.month, shift=None, unit_of=None)
+        return _month_value(parts)(first.year), "published_at"
     if parts.month is not None:
         return _month_date(parts, reference)
     if parts.offset is not None:
