@@ -41,7 +41,7 @@ def _with_surroundings(tokens: list[Token], language: str, before: str, after: s
     keys = {key for t in tokens for key, _ in t.tags}
     previous = tokenise(before[-AROUND:], language)[-3:] if before else []
     following = tokenise(after[:AROUND], language)[:1] if after else []
-    counted = "unit" in keys and ("n" in keys or any(t.kind == "number" for t in tokens))
+    counted = "unit" in keys and ("n" in keys or any(t.kind == "number" and len(t.text) < 4 for t in tokens))
     directed = {"ago", "ahead", "later", "earlier", "shift"} & keys
     if counted and not directed:
         if following and {"ago", "later", "earlier"} & {key for key, _ in following[0].tags}:

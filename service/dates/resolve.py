@@ -476,7 +476,7 @@ def _counted(parts: Parts, reference: Reference) -> str:
     if parts.unit == "weekend":
         raise Unresolved(NO_DATE)
     if parts.direction in ("ago", "ahead"):
-        if parts.count is None and not reference.bare_unit_is_one:  # "vor Jahren"
+        if parts.count is None and (not reference.bare_unit_is_one or "unknown" in parts.flags):  # "vor Jahren"
             raise Unresolved(NO_DATE)
         count = parts.count if parts.count is not None else 1
         if parts.unit == "year" and count == 1:  # "vor einem Jahr" is nearer to twelve months than to the year before
@@ -517,8 +517,8 @@ def _unit_value(parts: Parts, reference: Reference) -> str:
     shift = parts.shift or 0
     if unit == "year" and parts.calendar == "persian":
         return _year_value(replace(parts, year=_persian_year(today) + shift))
-    if unit == "year" and parts.part == "early" and parts.shift is None:  # "seit Jahresbeginn"
-        return iso.month(today.year, 1)
+    if unit == "year" and parts.part in ("early", "late") and parts.shift is None:  # "seit Jahresbeginn", "bis Jahresende"
+        return iso.month(today.year, 1 if parts.part == "early" else 12)
     if unit == "quarter" and parts.part and parts.shift is None:
         return _shifted(unit, 0, today)
     return _shifted(unit, shift, today)
@@ -591,7 +591,7 @@ def resolve_parts(parts: Parts, reference: Reference) -> tuple[str, str]:
         return _from_anchor(parts, reference)
     if parts.unit in ("half", "quarter") and parts.year and parts.count:
         return _period_of_year(replace(parts, ordinal=parts.count), reference)
-    if parts.year is not None and parts.direction is None:
+    if parts.year is not None and (parts.direction is None or parts.count is None):
         return _year_value(parts), "text"
     if parts.unit and "unknown" in parts.flags and parts.shift is None and parts.direction is None:
         raise Unresolved(NO_DATE)
