@@ -3,7 +3,7 @@
 import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import regex
@@ -13,6 +13,8 @@ NAMES = Path(__file__).parent / "names"
 LANGUAGES = tuple(sorted(p.stem for p in NAMES.glob("*.toml")))
 LOCALES = {"ar": ("ar", "ar_LB", "ar_MA", "ar_TN"), "de": ("de", "de_AT")}  # months that go by other names elsewhere
 COMPOUNDS = ("de", "nl")  # languages that write "Freitagabend" in one word
+LINKS = ("", "s", "es", "n", "en")  # what joins their parts
+LONGEST_COMPOUND = 40
 LONGEST_PHRASE = 6
 LIKE_LETTERS = str.maketrans("ıیىکةھ〇", "iييكهه零", "\u200c\u200d\u200e\u200f\u0640'’")
 CLOCK = regex.compile(r"\b\d{1,2}(?:[.:]\d{2})?\s?(?:uhr|h|[ap]\.?\s?m\b\.?|часов|часа)\b|\b\d{1,2}:\d{2}\b")
@@ -32,13 +34,16 @@ TOKEN = regex.compile(
 )
 
 
+Meaning = tuple[tuple[str, str], ...]  # pairs of a key of the tables and its value, which may be empty
+
+
 @dataclass(frozen=True)
 class Token:
     """A number, a joint or a word with what it may mean: `{"month": "5"}`."""
 
     kind: str
     text: str
-    tags: tuple[tuple[str, str], ...] = ()
+    tags: Meaning = ()
     ordinal: bool = False  # a number with a full stop ("3.")
 
     def get(self, name: str) -> str | None:
@@ -62,7 +67,7 @@ def _phrase(text: str) -> str:
     return " ".join(fold(text).replace("-", " ").replace("'", " ").split())
 
 
-def _meaning(text: str) -> tuple[tuple[str, str], ...]:
+def _meaning(text: str) -> Meaning:
     return tuple((key, value) for key, _, value in (part.partition("=") for part in text.split()))
 
 
@@ -70,13 +75,13 @@ def _meaning(text: str) -> tuple[tuple[str, str], ...]:
 class Lexicon:
     """Folded words and phrases with their meanings: whole ones, and beginnings of words, the longest first."""
 
-    whole: dict[str, tuple[tuple[str, str], ...]]
-    stems: tuple[tuple[str, tuple[tuple[str, str], ...]], ...]
+    whole: dict[str, Meaning]
+    stems: tuple[tuple[str, Meaning], ...]
     spaced: bool
     compounds: bool
     prefixes: regex.Pattern | None
 
-    def find(self, word: str) -> tuple[tuple[str, str], ...] | None:
+    def find(self, word: str) -> Meaning | None:
         """What a word or phrase means."""
         if word in self.whole:
             return self.whole[word]
@@ -85,21 +90,27 @@ class Lexicon:
             return self.find_whole_or_stem(shorter)
         return found
 
-    def find_whole_or_stem(self, word: str) -> tuple[tuple[str, str], ...] | None:
+    def find_whole_or_stem(self, word: str) -> Meaning | None:
         """As `find`, without taking particles off the word's beginning."""
         return self.whole.get(word) or next((meaning for stem, meaning in self.stems if word.startswith(stem)), None)
 
-    def parts(self, word: str) -> list[tuple[tuple[str, str], ...]] | None:
+    def parts(self, word: str) -> list[Meaning] | None:
         """The meanings of a compound's parts ("junihalfte"), joined by s, es or n; None where it has a part that means nothing."""
-        if found := self.find(word):
-            return [found]
-        for cut in range(len(word) - 3, 2, -1):
-            if head := self.whole.get(word[:cut]):
-                for link in ("", "s", "es", "n", "en"):
-                    rest = word[cut:]
-                    if rest.startswith(link) and len(rest) > len(link) + 2 and (tail := self.parts(rest[len(link) :])):
-                        return [head, *tail]
-        return None
+
+        @cache  # else "tagentagentagen…" would be cut in exponentially many ways
+        def cut(start: int) -> list[Meaning] | None:
+            rest = word[start:]
+            if found := self.find(rest):
+                return [found]
+            for end in range(len(rest) - 3, 2, -1):
+                if head := self.whole.get(rest[:end]):
+                    for link in LINKS:
+                        after = end + len(link)
+                        if rest.startswith(link, end) and len(rest) > after + 2 and (tail := cut(start + after)):
+                            return [head, *tail]
+            return None
+
+        return cut(0) if len(word) <= LONGEST_COMPOUND else None
 
 
 def _calendar_names(language: str) -> dict[str, str]:
