@@ -7,18 +7,8 @@ from dataclasses import replace
 import regex
 
 from service.dates import iso
-from service.dates.resolve import (
-    IMPOSSIBLE,
-    NO_DATE,
-    SEVERAL,
-    Parts,
-    Reference,
-    Resolved,
-    Unresolved,
-    joined,
-    read_parts,
-    resolve_parts,
-)
+from service.dates.parts import IMPOSSIBLE, NO_DATE, SEVERAL, Parts, Unresolved, read_parts
+from service.dates.resolve import Reference, Resolved, joined, resolve_parts
 from service.dates.words import Token, tokenise
 
 LONGEST = 100  # code points of an expression
