@@ -10,9 +10,9 @@ from service.normalise import Calibration, normalise
 TEXT = "Die Minister trafen sich am 3. Mai 2019 und tags darauf erneut; am Montag gab es ein Gespräch, am 31. Februar keines."
 
 
-def mention_of(kind: str, words: str) -> Mention:
-    """The first place of these words."""
-    start = TEXT.index(words)
+def mention_of(kind: str, words: str, text: str = TEXT) -> Mention:
+    """The last place of these words."""
+    start = text.rindex(words)
     return Mention(type=kind, text=words, start=start, end=start + len(words), first=0, last=0, logit=2.0)
 
 
@@ -52,20 +52,8 @@ def test_two_words_for_one_day_are_one_date():
     rows = normalise(TEXT, [same], "de", datetime.date(2019, 5, 3), Calibration())[0]["dates"]
     assert [row["value"] for row in rows] == ["2019-05-03", "2019-04-29"]
     text = "Am Freitag, dem 3. Mai 2019, sprachen sie; der Freitag war kurz."
-    day, weekday = (
-        Mention(type="date", text=w, start=text.rindex(w), end=text.rindex(w) + len(w), first=0, last=0, logit=2.0)
-        for w in ("Freitag, dem 3. Mai 2019", "Freitag")
-    )
-    talks = Mention(
-        type="meeting", text="sprachen", start=text.index("sprachen"), end=text.index("sprachen") + 8, first=0, last=0, logit=2.0
-    )
-    found = DecodedEvent(
-        "meeting",
-        "talks",
-        "occurred",
-        2.0,
-        [talks],
-        [Argument("dates", Entity("date", m.text, (m,), (0,)), 2.0, m) for m in (day, weekday)],
-    )
+    dates = [mention_of("date", words, text) for words in ("Freitag, dem 3. Mai 2019", "Freitag")]
+    arguments = [Argument("dates", Entity("date", m.text, (m,), (0,)), 2.0, m) for m in dates]
+    found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "sprachen", text)], arguments)
     (row,) = normalise(text, [found], "de", datetime.date(2019, 5, 4), Calibration())[0]["dates"]
     assert (row["value"], row["basis"], len(row["mentions"])) == ("2019-05-03", "text", 2)
