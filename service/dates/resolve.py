@@ -351,6 +351,8 @@ def resolve_parts(parts: Parts, reference: Reference) -> tuple[str, str]:
         raise Unresolved(NO_DATE)
     if parts.date is not None:
         return iso.day(parts.date), "text"
+    if parts.count and parts.unit in ("day", "week", "month") and (parts.feast or (parts.month and parts.day)):
+        raise Unresolved(OTHER_DATE)  # "vier Tage nach dem 10. Oktober"
     if parts.feast:
         parts = replace(parts, calendar="gregorian")
         if parts.feast == "turn":
