@@ -42,9 +42,11 @@ def answer(document: Document) -> dict:
             for p in event["participants"]
         ]
         places = [_place(p, gold["language"], entities[p["name"]].kind, confidence) for p in event["places"]]
-        event |= {"id": f"e{number}", "confidence": confidence, "participants": people, "places": places}
-        event |= {"dates": [_date(d, confidence) for d in event["dates"]], "evidence": _evidence(gold["text"], event["triggers"])}
-        events.append({"topic": None, "instrument": None} | event)
+        row = {"id": f"e{number}"} | {name: event[name] for name in ("type", "form", "status")}
+        row |= {"confidence": confidence, "triggers": event["triggers"], "participants": people, "places": places}
+        row |= {"dates": [_date(d, confidence) for d in event["dates"]]}
+        row |= {name: event.get(name) for name in ("topic", "instrument")}
+        events.append(row | {"evidence": _evidence(gold["text"], event["triggers"])})
     head = {"id": None, "language": gold["language"], "published_at": gold["published_at"], "characters_read": len(gold["text"])}
     return head | {"events": events, "model": {"name": "fake", "version": "0"}, "warnings": []}
 
