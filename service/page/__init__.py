@@ -21,7 +21,16 @@ FOLDER = Path(__file__).parent
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SCRIPTS = ("world.js", "view.js")  # what both need, in this order
 LANGUAGES = {
-    **{"ar": "العربية", "de": "Deutsch", "en": "English", "es": "Español", "fr": "Français", "it": "Italiano", "nl": "Nederlands", "pl": "Polski"},
+    **{
+        "ar": "العربية",
+        "de": "Deutsch",
+        "en": "English",
+        "es": "Español",
+        "fr": "Français",
+        "it": "Italiano",
+        "nl": "Nederlands",
+        "pl": "Polski",
+    },
     **{"pt": "Português", "ru": "Русский", "tr": "Türkçe", "uk": "Українська", "zh": "中文"},
 }
 SHUT = "default-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"

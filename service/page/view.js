@@ -218,7 +218,7 @@ function drawMap(places) {
   const width = Math.max((east - west) * narrow * 1.6, (south - north) * 1.6 * 2, 220);
   const [x, y] = [((west + east) / 2) * narrow, (north + south) / 2];
   map.setAttribute("viewBox", [x - width / 2, y - width / 4, width, width / 2].join(" "));
-  const size = width / 46; // of the letters
+  const size = (width * 13) / (map.clientWidth || 600); // of the letters, 13 pixels
   const taken = [];
   const points = places.map((place) => {
     const [px, py] = [place.longitude * 10 * narrow, -place.latitude * 10];
@@ -250,10 +250,10 @@ function drawTimeline(answer) {
   };
   const items = rows.map(({ event, index, date, start, end }) => ({
     start,
-    node: make("li", { "data-events": index }, make("div", { class: "said" }, make("time", { datetime: date.start }, when(date)), " ", badge(event, index), ` ${whatOf(event)} `, statusOf(event)), track(start, end, `${event.type} ${event.status}`)),
+    node: make("li", { "data-events": index }, make("div", { class: "said" }, make("time", { datetime: date.start }, when(date)), make("span", {}, badge(event, index), ` ${whatOf(event)} `, statusOf(event))), track(start, end, `${event.type} ${event.status}`)),
   }));
   if (published && rows.length) {
-    const said = make("div", { class: "said" }, make("time", { datetime: answer.published_at }, DAY.format(published)), " Publication");
+    const said = make("div", { class: "said" }, make("time", { datetime: answer.published_at }, DAY.format(published)), make("span", {}, "Publication"));
     items.push({ start: published, node: make("li", { class: "published" }, said, track(published, published + 864e5, "published")) });
   }
   items.sort((a, b) => a.start - b.start);
@@ -368,6 +368,7 @@ function curlCommand(address, request, header = "") {
 function show(text, answer, curl) {
   show.events = answer.events;
   pinned = null;
+  find("result").hidden = false;
   drawSummary(text, answer);
   drawText(text, answer);
   drawCards(answer);
@@ -376,7 +377,6 @@ function show(text, answer, curl) {
   drawTimeline(answer);
   find("json").textContent = JSON.stringify(answer, null, 2);
   find("curl").textContent = curl;
-  find("result").hidden = false;
   paint(null);
   find("status").textContent = `${find("summary").textContent} found.`;
 }
