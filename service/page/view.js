@@ -219,11 +219,12 @@ function drawMap(places) {
   const [x, y] = [((west + east) / 2) * narrow, (north + south) / 2];
   map.setAttribute("viewBox", [x - width / 2, y - width / 4, width, width / 2].join(" "));
   const size = (width * 13) / (map.clientWidth || 600); // of the letters, 13 pixels
-  const taken = [];
+  const at = (place) => [place.longitude * 10 * narrow, -place.latitude * 10];
+  const taken = places.map(at).map(([px, py]) => ({ left: px - size / 2, right: px + size / 2, middle: py }));
   const points = places.map((place) => {
-    const [px, py] = [place.longitude * 10 * narrow, -place.latitude * 10];
+    const [px, py] = at(place);
     const length = place.name.length * size * 0.6;
-    const spots = [[px + size * 0.8, py], [px - size * 0.8 - length, py], [px - length / 2, py - size * 1.2], [px - length / 2, py + size * 1.2]];
+    const spots = [[px + size * 0.8, py], [px - size * 0.8 - length, py], [px - length / 2, py - size * 1.3], [px - length / 2, py + size * 1.3]];
     const spot = spots.find(([left, middle]) => taken.every((t) => left > t.right || left + length < t.left || Math.abs(middle - t.middle) > size * 1.2));
     if (spot) taken.push({ left: spot[0], right: spot[0] + length, middle: spot[1] });
     const label = spot ? make("text", { x: spot[0], y: spot[1] + size * 0.35, "font-size": size, "stroke-width": size / 5 }, place.name) : null;
