@@ -19,7 +19,7 @@ from service.problems import Problem
 
 FOLDER = Path(__file__).parent
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
-SCRIPTS = ("world.js", "view.js")  # what both need, in this order
+SCRIPTS = ("world.js", "words.js", "marks.js", "cards.js", "places.js", "timeline.js", "looking.js", "view.js")  # what both need
 LANGUAGES = {
     **{
         "ar": "العربية",

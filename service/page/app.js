@@ -15,7 +15,9 @@ function request() {
 function tell(title, detail, id) {
   const problem = find("problem");
   problem.hidden = !title;
-  problem.replaceChildren(...(title ? [make("strong", {}, title), make("p", {}, detail), id ? make("p", { class: "muted" }, `Request ${id}`) : ""] : []));
+  problem.replaceChildren(
+    ...(title ? [make("strong", {}, title), make("p", {}, detail), id ? make("p", { class: "muted" }, `Request ${id}`) : ""] : []),
+  );
 }
 
 async function ask() {
