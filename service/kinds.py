@@ -1,0 +1,36 @@
+"""Kinds of places by the words in their names, for places that no list has: `Konsul-Hackfeld-Haus` is a building."""
+
+import regex
+
+BUILDING = (
+    # German: ends of words
+    r"(?:haus|häuser|hof|halle|palast|schloss|burg hotel|kirche|dom|kapelle|kloster|schule|gymnasium|universität|hochschule|klinik|krankenhaus|stadion|arena|theater|museum|werk"
+    r"|rathaus|gericht|amt|ministerium|botschaft|bahnhof|flughafen|hafen|brücke|turm|villa|hotel|zentrum|saal|forum|gebäude|akademie|bibliothek|lager|gefängnis|straße|strasse|gasse|platz|allee|weg|ufer|markt|tor|park|hütte|bad|heim)\b",
+    r"\b(?:hotel|schloss|villa|messe|palais|burg|haus|hof|st\.|sankt|kloster|halle)\b",
+    r"\b(?:house|hall|palace|castle|church|cathedral|abbey|school|university|college|hospital|stadium|arena|theatre|theater|museum|court|ministry|embassy|airport|station|bridge|tower|centre|center|building"
+    r"|library|prison|jail|street|road|avenue|square|lane|park|plant|mill|farm|inn|arms|club|hotel|base|exchange|headquarters|barracks|terminal|factory)\b",
+    r"\b(?:palais|palacio|palazzo|palácio|paleis|pałac|pałacu|hôtel|château|église|cathédrale|université|hôpital|stade|musée|ministère|ambassade|aéroport|gare|rue|place|boulevard|avenue|mairie|usine|prison|salle"
+    r"|casa|castillo|iglesia|universidad|estadio|museo|ministerio|embajada|aeropuerto|calle|plaza|avenida|ayuntamiento|castello|chiesa|università|stadio|ministero|ambasciata|aeroporto|via|piazza|viale|municipio|teatro|ospedale"
+    r"|zamek|kościół|uniwersytet|szpital|stadion|muzeum|ministerstwo|ambasada|lotnisko|dworzec|ulica|ulicy|plac|placu|dom|teatr|hala|szkoła)\b",
+    r"(?:saray[ıi]|konağı|köşkü|oteli|otel|üniversitesi|hastanesi|stadyumu|müzesi|bakanlığı|büyükelçiliği|havalimanı|caddesi|sokağı|meydanı|camii|okulu|merkezi|binası)\b",
+    r"\b(?:дворец|дворц\w*|палац\w*|замок|замк\w*|церков\w*|церкв\w*|собор\w*|университет\w*|університет\w*|больниц\w*|лікарн\w*|стадион\w*|стадіон\w*|музе\w*|министерств\w*|міністерств\w*|посольств\w*|аэропорт\w*|аеропорт\w*"
+    r"|вокзал\w*|улиц\w*|вулиц\w*|площад\w*|площ\w*|театр\w*|завод\w*|школ\w*|отел\w*|готел\w*|дом|доме|дома|будинок|будинку|центр\w*)\b",
+    r"(?:宫|宾馆|饭店|酒店|大厦|大楼|中心|大学|医院|体育馆|体育场|博物馆|大使馆|机场|车站|广场|街|路|会堂|剧院|学校|馆|厂|寺|教堂|基地)$",
+)
+REGION = (
+    r"(?:see|meer|tal|gebirge|wald|insel|inseln|land|gau|heide|bucht|küste|golf|wüste|ebene|kreis|fluss|bach|berg|gletscher|provinz|bezirk|viertel|stadtteil|riff|kanal|moor|talsperre)\b",
+    r"\b(?:lake|river|sea|bay|gulf|mount|mountain|mountains|valley|island|islands|isles|coast|desert|peninsula|province|county|district|state|region|oblast|north|south|east|west|northern|southern|eastern|western|canal|strait|creek|brook|hills|forest"
+    r"|ocean|cape|delta|plain|plateau|ridge|fjord|glacier|reef|border)\b",
+    r"\b(?:Ost|Nord|Süd|West|Nordost|Nordwest|Südost|Südwest|Zentral|Mittel|Ober|Unter|Nieder)-?\p{L}{3,}",
+    r"\b(?:lac|mer|golfe|baie|mont|montagne|vallée|île|îles|côte|désert|province|département|région|lago|mar|mare|golfo|bahía|monte|valle|isla|islas|isola|isole|costa|provincia|región|regione|jezioro|morze|zatoka|wyspa|wyspy"
+    r"|województwo|województwie|powiat|powiecie|dolina|góry|obwód)\b",
+    r"(?:gölü|denizi|körfezi|boğazı|dağı|adası|adaları|vadisi|ovası|ili|ilçesi|bölgesi|nehri)\b",
+    r"\b(?:озер\w*|мор\w*|залив\w*|затока|остров\w*|острів|област\w*|край|район\w*|долин\w*|гор[аы]|річк\w*|рек[аи])\b",
+    r"(?:省|州|县|区|湖|海|河|江|山|岛|群岛|湾|半岛|海峡|地区|盆地|自治区)$",
+)
+PATTERNS = {kind: regex.compile("|".join(f"(?:{p})" for p in rows), regex.IGNORECASE) for kind, rows in (("building", BUILDING), ("region", REGION))}
+
+
+def kind_of_name(name: str, language: str) -> str | None:
+    """`building` or `region` where the name's words say so, else None."""
+    return next((kind for kind, pattern in PATTERNS.items() if pattern.search(name[:200])), None)
