@@ -28,9 +28,10 @@ format: setup
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# checks and counts the annotated articles
+# checks and counts the annotated articles, compares them with the plan, says how far two annotators agree
 corpus: setup
 	$(BIN)/python -m training.corpus check
+	$(BIN)/python -m training.agreement
 
 # trains (going on where an interrupted run stopped), then sets thresholds and calibration on the development split
 train: setup

@@ -58,11 +58,17 @@ class PlaceSchema(Schema):
 
 
 class DateSchema(Schema):
-    """When it happens: an ISO 8601 value with its first and last day, null where it cannot be resolved."""
+    """When it happens: an ISO 8601 value with its first and last day.
+
+    `basis` says whether the text alone gives the value or the day of publication was needed; where nothing gives it, the value is
+    null and `reason` says why.
+    """
 
     value = fields.String(required=True, allow_none=True)
     start = fields.Date(required=True, allow_none=True)
     end = fields.Date(required=True, allow_none=True)
+    basis = fields.String(required=True, allow_none=True, validate=validate.OneOf(["text", "published_at"]))
+    reason = fields.String(required=True, allow_none=True)
     confidence = _confidence()
     mentions = _spans()
 

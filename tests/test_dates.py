@@ -1,64 +1,231 @@
-"""Date expressions against the day of publication."""
+"""Date expressions against the day of publication: tables of each language, and what surrounds an expression."""
 
 import datetime
+from pathlib import Path
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from service.dates import date_bounds, date_value
+from service.dates import TENSES, Resolved, date_bounds, resolve_date
+from service.dates.words import LANGUAGES
 
 TUESDAY = datetime.date(2023, 8, 1)
+TABLES = sorted((Path(__file__).parent / "data").glob("dates-*.tsv"))
+REASONS = {"no published_at", "impossible date", "no calendar date", "several dates", "depends on another date"}
+
+
+def rows(path: Path) -> list[tuple[str, datetime.date | None, str, str | None]]:
+    """Expression, day of publication, tense and value of each line of a table."""
+    out = []
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        text, published, tense, value = line.split("\t")
+        out.append((text, None if published == "-" else datetime.date.fromisoformat(published), tense, None if value == "-" else value))
+    return out
+
+
+@pytest.mark.parametrize("path", TABLES, ids=lambda p: p.stem)
+def test_the_table_of_a_language(path):
+    language = path.stem.removeprefix("dates-")
+    table = rows(path)
+    wrong = []
+    for text, published, tense, value in table:
+        found = resolve_date(text, language, published, tense)
+        if found.value != value:
+            wrong.append(f"{text!r}, published {published}, {tense}: want {value}, found {found.value or found.reason}")
+    right = 1 - len(wrong) / len(table)
+    assert right >= (0.97 if language in ("de", "en") else 0.9), "\n".join(wrong)
+
+
+def test_every_language_has_a_table_of_some_length():
+    lengths = {path.stem.removeprefix("dates-"): len(rows(path)) for path in TABLES}
+    assert set(lengths) == set(LANGUAGES)
+    assert lengths["de"] >= 300
+    assert lengths["en"] >= 200
+    assert min(lengths.values()) >= 15
 
 
 @pytest.mark.parametrize(
-    ("text", "language", "future", "value"),
+    ("text", "before", "after", "value"),
     [
-        ("Montag", "de", False, "2023-07-31"),
-        ("Montag", "de", True, "2023-08-07"),
-        ("Dienstag", "de", False, "2023-08-01"),
-        ("kommenden Freitag", "de", False, "2023-08-04"),
-        ("vergangenen Dienstag", "de", False, "2023-07-25"),
-        ("Freitagabend", "de", False, "2023-07-28"),
-        ("gestern", "de", False, "2023-07-31"),
-        ("gestern Abend", "de", False, "2023-07-31"),
-        ("heute", "de", False, "2023-08-01"),
-        ("3. Mai", "de", False, "2023-05-03"),
-        ("Donnerstag, den 3. Juni 2010", "de", False, "2010-06-03"),
-        ("3. bis 14. Dezember", "de", True, "2023-12-03/2023-12-14"),
-        ("Anfang März", "de", False, "2023-03"),
-        ("März", "de", True, "2024-03"),
-        ("Dezember", "de", False, "2022-12"),
-        ("Ende 2022", "de", False, "2022"),
-        ("Juni 2014", "de", False, "2014-06"),
-        ("31.07.2023", "de", False, "2023-07-31"),
-        ("2020-01-05", "de", False, "2020-01-05"),
-        ("yesterday", "en", False, "2023-07-31"),
-        ("last Friday", "en", False, "2023-07-28"),
-        ("last week", "en", False, "2023-W30"),
-        ("late July", "en", False, "2023-07"),
-        ("October 14", "en", True, "2023-10-14"),
-        ("lundi", "fr", False, "2023-07-31"),
-        ("31. Februar", "de", False, None),
-        ("Vortag", "de", False, None),
-        ("", "de", False, None),
-        ("42", "de", False, None),
+        ("zwei Wochen", "Das Treffen war vor ", " gewesen", "2023-W29"),
+        ("drei Tagen", "Sie sprachen vor ", ".", "2023-07-29"),
+        ("Dezember", "Das wurde im vergangenen ", " vereinbart", "2022-12"),
+        ("Mai", "Das wurde im ", " vereinbart", "2023-05"),
+        ("13. Juli", "Das Treffen am ", " dauerte", "2023-07-13"),
+        ("3. und 9. Mai", "Die Gespräche zwischen ", "", "2023-05-03/2023-05-09"),
+        ("3. und 9. Mai", "Die Gespräche am ", "", None),
     ],
 )
-def test_value(text, language, future, value):
-    assert date_value(text, language, TUESDAY, future) == value
+def test_words_around_the_expression(text, before, after, value):
+    assert resolve_date(text, "de", TUESDAY, before=before, after=after).value == value
 
 
-@pytest.mark.parametrize("text", ["Montag", "gestern", "3. Mai", "nächste Woche", "vor 3000 Jahren", "in 9999 Jahren", "9" * 5000, "²."])
-@pytest.mark.parametrize("day", [datetime.date.min, datetime.date.max, None])
-@pytest.mark.parametrize("language", ["de", "", "xx", "zz"])
-def test_the_ends_of_the_calendar_do_no_harm(text, day, language):
-    value = date_value(text, language, day)
-    assert value is None or date_bounds(value)
+@pytest.mark.parametrize(
+    ("text", "language", "value"),
+    [
+        ("tags darauf", "de", "2019-05-04"),
+        ("Vortag", "de", "2019-05-02"),
+        ("am selben Abend", "de", "2019-05-03"),
+        ("am Abend", "de", "2019-05-03"),
+        ("zwei Tage später", "de", "2019-05-05"),
+        ("drei Wochen zuvor", "de", "2019-04-12"),
+        ("ein Jahr später", "de", "2020"),
+        ("zwei Monate später", "de", "2019-07"),
+        ("the following day", "en", "2019-05-04"),
+        ("two days earlier", "en", "2019-05-01"),
+        ("la veille", "fr", "2019-05-02"),
+        ("ertesi gün", "tr", "2019-05-04"),
+        ("на следующий день", "ru", "2019-05-04"),
+        ("次日", "zh", "2019-05-04"),
+    ],
+)
+def test_counted_from_the_date_before(text, language, value):
+    before = resolve_date("2019-05-03", language, TUESDAY)
+    found = resolve_date(text, language, TUESDAY, earlier=[before])
+    assert (found.value, found.basis) == (value, "text")
+    assert resolve_date(text, language, TUESDAY).reason == "depends on another date"
 
 
-def test_without_a_day_of_publication_only_full_dates_have_values():
-    assert date_value("Montag", "de", None) is None
-    assert date_value("3. Mai", "de", None) is None
-    assert date_value("3. Mai 2019", "de", None) == "2019-05-03"
+def test_what_has_happened_is_not_counted_from_a_date_ahead():
+    past, ahead = resolve_date("Montag", "de", TUESDAY), resolve_date("10. August", "de", TUESDAY, "future")
+    assert resolve_date("tags darauf", "de", TUESDAY, earlier=[past, ahead]).value == "2023-08-01"
+    assert resolve_date("tags darauf", "de", TUESDAY, "future", earlier=[past, ahead]).value == "2023-08-11"
+
+
+def test_the_year_from_the_article_where_the_day_of_publication_is_not_known():
+    full = resolve_date("3. Mai 2019", "de", None)
+    assert resolve_date("5. Mai", "de", None, earlier=[full]) == Resolved(
+        "2019-05-05", datetime.date(2019, 5, 5), datetime.date(2019, 5, 5), "text"
+    )
+    assert resolve_date("Montag", "de", None, earlier=[full]).reason == "no published_at"
+
+
+@pytest.mark.parametrize(
+    ("text", "basis"),
+    [
+        ("3. Mai 2019", "text"),
+        ("3.5.2019", "text"),
+        ("2019", "text"),
+        ("Ende 2019", "text"),
+        ("neunziger Jahre", "text"),
+        ("drittes Quartal 2021", "text"),
+        ("Ostern 2020", "text"),
+        ("3. bis 5. Mai 2019", "text"),
+        ("3. Mai", "published_at"),
+        ("Montag", "published_at"),
+        ("gestern", "published_at"),
+        ("März", "published_at"),
+        ("März bis Mai", "published_at"),
+        ("Heiligabend", "published_at"),
+        ("Mai vergangenen Jahres", "published_at"),
+        ("vor zwei Jahren", "published_at"),
+    ],
+)
+def test_basis(text, basis):
+    found = resolve_date(text, "de", TUESDAY)
+    assert found.value
+    assert (found.basis, found.reason) == (basis, None)
+    without = resolve_date(text, "de", None)
+    assert (without.value == found.value) is (basis == "text")
+    assert without.reason == (None if basis == "text" else "no published_at")
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("31. Februar", "impossible date"),
+        ("30.02.2020", "impossible date"),
+        ("29. Februar 2023", "impossible date"),
+        ("32. Mai", "impossible date"),
+        ("99.99.2020", "impossible date"),
+        ("42", "no calendar date"),
+        ("", "no calendar date"),
+        ("bald", "no calendar date"),
+        ("Montag" * 100, "no calendar date"),
+        ("9" * 100, "no calendar date"),
+        ("3. und 17. Mai", "several dates"),
+        ("Vortag", "depends on another date"),
+    ],
+)
+def test_reasons(text, reason):
+    assert resolve_date(text, "de", TUESDAY) == Resolved(reason=reason)
+
+
+def test_the_nearest_where_the_tense_is_not_known():
+    assert TENSES["denied"] == "near"
+    assert [
+        resolve_date(t, "de", TUESDAY, "near").value for t in ("Montag", "Donnerstag", "25. Juli", "15. August", "Juli", "Januar 2020")
+    ] == [*("2023-07-31", "2023-08-03", "2023-07-25", "2023-08-15", "2023-07", "2020-01")]
+
+
+ENDS = (datetime.date.min, datetime.date(2, 1, 1), datetime.date(9998, 12, 31), datetime.date.max, None)
+BOLD = ["Montag", "gestern", "morgen", "3. Mai", "29. Februar", "nächste Woche", "letztes Wochenende", "vor 3000 Jahren", "in 9999 Jahren"]
+BOLD += [
+    "Ostern",
+    "Zuckerfest",
+    "vor 999999 Tagen",
+    "letztes Jahrhundert",
+    "Jahreswechsel",
+    "Montag bis Freitag",
+    "Q4",
+    "KW 53",
+    "KW 60",
+    "Winter",
+]
+BOLD += [
+    "9" * 5000,
+    "²",
+    "٣ مايو",
+    "０３．０５．２０１９",
+    "3️⃣. Mai",
+    "\ud800",
+    "Mo\u0301ntag",
+    "\u202eMontag",
+    "3.\u00a0Mai",
+    "٣/٥/٢٠١٩",
+    "Ⅳ. Quartal",
+    "0.0.0000",
+]
+
+
+@pytest.mark.parametrize("day", ENDS)
+@pytest.mark.parametrize("language", [*LANGUAGES, "", "xx", "zz", "sv", "../de"])
+def test_the_ends_of_the_calendar_and_hostile_text_do_no_harm(day, language):
+    for text in BOLD:
+        for tense in ("past", "future", "near"):
+            found = resolve_date(text, language, day, tense)
+            assert (found.value is None) is (found.reason in REASONS)
+            if found.value:
+                assert (found.start.isoformat(), found.end.isoformat()) == date_bounds(found.value)
+
+
+EXPRESSIONS = "Montag März gestern bis und vor in Wochen Tagen zwei 3. 5 2019 Ende Jahr letzten nächsten Nacht Quartal 31 Mai / - ."
+WORDS = st.sampled_from(EXPRESSIONS.split())
+
+
+@given(
+    st.one_of(st.text(max_size=100), st.lists(WORDS, max_size=8).map(" ".join)),
+    st.sampled_from([*LANGUAGES, "xx"]),
+    st.one_of(st.none(), st.dates()),
+    st.sampled_from(["past", "future", "near"]),
+    st.text(max_size=30),
+)
+def test_any_text_has_a_value_or_a_reason(text, language, published, tense, around):
+    found = resolve_date(text, language, published, tense, before=around, after=around, earlier=[resolve_date("Montag", "de", published)])
+    if found.value is None:
+        assert found.reason in REASONS
+        assert (found.start, found.end, found.basis) == (None, None, None)
+    else:
+        assert found.reason is None
+        assert found.basis in ("text", "published_at")
+        assert found.start <= found.end
+        assert published is not None or found.basis == "text"
+
+
+def test_a_language_without_a_table_knows_figures_and_names():
+    assert resolve_date("3 maj 2019", "sv", TUESDAY).value == "2019-05-03"
+    assert resolve_date("måndag", "sv", TUESDAY).value == "2023-07-31"
 
 
 @pytest.mark.parametrize(
@@ -70,6 +237,8 @@ def test_without_a_day_of_publication_only_full_dates_have_values():
         ("2023", ("2023-01-01", "2023-12-31")),
         ("2023-W29", ("2023-07-17", "2023-07-23")),
         ("2023-05-03/2023-05-05", ("2023-05-03", "2023-05-05")),
+        ("2023-07/2023-09", ("2023-07-01", "2023-09-30")),
+        ("1990/1999", ("1990-01-01", "1999-12-31")),
     ],
 )
 def test_bounds(value, bounds):

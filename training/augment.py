@@ -131,6 +131,11 @@ def swaps_for(document: Document, entity: Entity, rng: random.Random) -> dict[st
     return swaps
 
 
+def holds_another(span: Span, marked: list[Span]) -> bool:
+    """Whether a smaller mark lies in a span, as in `[FC [Basel|l1]|o1]`: it would be lost with the span's words."""
+    return any(span.start <= m.start and m.end <= span.end and (m.start, m.end) != (span.start, span.end) for m in marked)
+
+
 def swap_names(document: Document, rng: random.Random) -> Document:
     """Other persons, firms, cities and countries, each with probability 1/2, the same everywhere in the document."""
     owners: dict[str, set[str]] = {}
@@ -138,8 +143,9 @@ def swap_names(document: Document, rng: random.Random) -> Document:
         for span in entity.spans:
             owners.setdefault(document.text[span.start : span.end], set()).add(entity.id)
     edits: list[tuple[int, int, str]] = []
+    marked = [s for thing in (*document.entities.values(), *document.events) for s in thing.spans]
     for entity in document.entities.values():
-        if rng.random() < 0.5:
+        if rng.random() < 0.5 or any(holds_another(s, marked) for s in entity.spans):
             continue
         surfaces = {document.text[s.start : s.end] for s in entity.spans if not s.anaphor}
         if any(len(owners[s]) > 1 or len(re.findall(re.escape(s[:6]), document.text)) > len(entity.spans) for s in surfaces):

@@ -224,7 +224,7 @@ def word_bounded(text: str, span: Span) -> bool:
     """Whether a span starts and ends where words do; scripts without spaces have no such borders."""
 
     def joined(i: int) -> bool:
-        return 0 < i < len(text) and text[i - 1].isalnum() and text[i].isalnum() and text[i] < "\u2e80"
+        return 0 < i < len(text) and text[i - 1].isalnum() and text[i].isalnum() and max(text[i - 1], text[i]) < "\u2e80"
 
     return not joined(span.start) and not joined(span.end) and text[span.start : span.end].strip() == text[span.start : span.end]
 
@@ -446,9 +446,12 @@ def main() -> int:
     if args.command == "check":
         print(f"{len(documents)} documents, {sum(len(d.events) for d in documents)} events: all compile")
         if not args.quiet:
-            from training.tables import tables
+            from training.tables import shortfalls, tables
 
             print(tables(documents))
+            short = [] if args.paths else shortfalls(documents)
+            print("\nplan: " + ("all of it is met" if not short else "\n  " + "\n  ".join(short)))
+            return 1 if short else 0
     else:
         for document in documents:
             args.out.write(json.dumps(to_gold(document), ensure_ascii=False) + "\n")

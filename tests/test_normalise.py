@@ -1,0 +1,59 @@
+"""Decoded events → what the response says of their dates."""
+
+import datetime
+
+from schemas.events import EventSchema
+from service.decode import Argument, DecodedEvent
+from service.link import Entity, Mention
+from service.normalise import Calibration, normalise
+
+TEXT = "Die Minister trafen sich am 3. Mai 2019 und tags darauf erneut; am Montag gab es ein Gespräch, am 31. Februar keines."
+
+
+def mention_of(kind: str, words: str, text: str = TEXT) -> Mention:
+    """The last place of these words."""
+    start = text.rindex(words)
+    return Mention(type=kind, text=words, start=start, end=start + len(words), first=0, last=0, logit=2.0)
+
+
+def event(trigger: str, *dates: str) -> DecodedEvent:
+    """A meeting with the dates of these words, each the first of its kind in the text."""
+    arguments = []
+    for n, words in enumerate(dates):
+        mention = mention_of("date", words)
+        arguments.append(Argument("dates", Entity("date", words, (mention,), (n,)), 2.0, mention))
+    return DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", trigger)], arguments)
+
+
+def dates_of(events: list[DecodedEvent], published: datetime.date | None) -> list[list[tuple]]:
+    rows = normalise(TEXT, events, "de", published, Calibration())
+    assert not [EventSchema().validate(row) for row in rows if EventSchema().validate(row)]
+    return [[(d["value"], d["basis"], d["reason"]) for d in row["dates"]] for row in rows]
+
+
+def test_dates_say_what_they_rest_on_or_why_there_is_none():
+    events = [event("trafen", "3. Mai 2019"), event("Gespräch", "Montag", "31. Februar")]
+    assert dates_of(events, datetime.date(2019, 5, 8)) == [
+        [("2019-05-03", "text", None)],
+        [("2019-05-06", "published_at", None), (None, None, "impossible date")],
+    ]
+    assert dates_of(events, None)[1][0] == (None, None, "no published_at")
+
+
+def test_a_date_is_counted_from_another_event_s():
+    events = [event("Gespräch", "tags darauf"), event("trafen", "3. Mai 2019")]
+    assert dates_of(events, datetime.date(2019, 5, 8)) == [[("2019-05-03", "text", None)], [("2019-05-04", "text", None)]]
+
+
+def test_two_words_for_one_day_are_one_date():
+    both = event("trafen", "3. Mai 2019", "tags darauf")
+    assert len(dates_of([both], None)[0]) == 2
+    same = event("Gespräch", "Montag", "3. Mai 2019")
+    rows = normalise(TEXT, [same], "de", datetime.date(2019, 5, 3), Calibration())[0]["dates"]
+    assert [row["value"] for row in rows] == ["2019-05-03", "2019-04-29"]
+    text = "Am Freitag, dem 3. Mai 2019, sprachen sie; der Freitag war kurz."
+    dates = [mention_of("date", words, text) for words in ("Freitag, dem 3. Mai 2019", "Freitag")]
+    arguments = [Argument("dates", Entity("date", m.text, (m,), (0,)), 2.0, m) for m in dates]
+    found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "sprachen", text)], arguments)
+    (row,) = normalise(text, [found], "de", datetime.date(2019, 5, 4), Calibration())[0]["dates"]
+    assert (row["value"], row["basis"], len(row["mentions"])) == ("2019-05-03", "text", 2)
