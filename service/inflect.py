@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import regex
+
 from service.fold import fold
 
 SLAVIC = ("ru", "uk", "pl")
@@ -82,3 +84,15 @@ def stems(name: str, language: str) -> Iterator[str]:
         for soft, hards in SOFTENED.items():
             if found.endswith(soft):
                 yield from (found[: -len(soft)] + hard for hard in hards)
+
+
+# German spellings of foreign sounds → English ones, which GeoNames has
+SOUNDS = (("tsch", "ch"), ("dsch", "j"), ("sch", "sh"), ("ch", "kh"), ("j", "y"), ("w", "v"), ("z", "ts"))
+SOUND = regex.compile("|".join(german for german, _ in SOUNDS))
+
+
+def transliterated(name: str) -> tuple[str, ...]:
+    """The key of a name in English spelling, as if it were a German spelling of a foreign one: `Chan Junis` → `khan yunis`."""
+    key = fold(name)
+    found = SOUND.sub(lambda m: dict(SOUNDS)[m.group()], key)
+    return (found,) if found != key else ()

@@ -28,6 +28,34 @@ REGION = (
     r"\b(?:озер\w*|мор\w*|залив\w*|затока|остров\w*|острів|област\w*|край|район\w*|долин\w*|гор[аы]|річк\w*|рек[аи])\b",
     r"(?:省|州|县|区|湖|海|河|江|山|岛|群岛|湾|半岛|海峡|地区|盆地|自治区)$",
 )
+COMPASS = regex.compile(
+    r"^(?:(?:Nordost|Nordwest|Südost|Südwest|Ost|Nord|Süd|West|Zentral|Mittel|Ober|Unter)(?:-|(?=\p{Ll}))"
+    r"|(?:(?:north|south)(?:east|west)?|east|west|central|upper|lower)(?:ern)?[ -]"
+    r"|(?:(?:nord|süd)?(?:öst|west)lich|nördlich|südlich|zentral|mittler|obere?|untere?)\p{Ll}* "
+    r"|(?:nord|sud|est|ouest|norte|sur|este|oeste|sul|leste|ovest|centre) (?:de la |de l['’]|du |de |des |del |do |da |dell['’]|della )"
+    r"|(?:północn|południow|wschodni|zachodni)\p{Ll}* |(?:kuzey|güney|doğu|batı|orta) "
+    r"|(?:северн|южн|восточн|западн|північн|південн|східн|західн)\p{Ll}* )",
+    regex.IGNORECASE,
+)
+CAPITALS = regex.compile(
+    r"hauptstadt\b|\bcapital(?:e)?\b|\bhoofdstad|\bstolic|\bbaşkent|\bстолиц|\bстолиц|عاصم|پایتخت|首都", regex.IGNORECASE
+)
+TOWN = regex.compile(r"[- ](?:Stadt|City|şehri|市)$|(?<=\p{Han})市$")
+
+
+def without_compass(name: str) -> str | None:
+    """The whole that a name speaks of a part of: `Ostukraine` → `Ukraine`; None where it has no such word."""
+    found = COMPASS.match(name[:200])
+    if not found or found.end() >= len(name):
+        return None
+    return name[found.end() : found.end() + 1].upper() + name[found.end() + 1 :]
+
+
+def means_capital(name: str) -> bool:
+    """Whether a phrase speaks of a capital without its name: `belarussische Hauptstadt`."""
+    return bool(CAPITALS.search(name[:200]))
+
+
 PATTERNS = {kind: regex.compile("|".join(f"(?:{p})" for p in rows), regex.IGNORECASE) for kind, rows in (("building", BUILDING), ("region", REGION))}
 
 

@@ -4,6 +4,7 @@ python -m training.normalised [train | development | test | PATH…] [--errors]
 """
 
 import argparse
+import sys
 from collections import Counter
 from pathlib import Path
 
@@ -41,6 +42,20 @@ def measure(document: corpus.Document) -> list[tuple[str, str, str | None, str |
     return rows
 
 
+def read(source: str) -> list[corpus.Document]:
+    """The documents of a split or under a path; a file that does not compile is passed over, saying so."""
+    wanted = set((corpus.SEEDS / "splits" / f"{source}.txt").read_text(encoding="utf-8").split()) if source in corpus.SPLITS else None
+    folder = corpus.SEEDS if wanted is not None else Path(source).resolve()
+    documents: list[corpus.Document] = []
+    for file in sorted(folder.rglob("*.txt")) if folder.is_dir() else [folder]:
+        if file.parent.parent == corpus.SEEDS and file.parent.name not in ("splits", "second"):
+            try:
+                documents += corpus.read_file(file)
+            except corpus.CorpusError:
+                print(f"passed over, does not compile: {file.name}", file=sys.stderr)
+    return [d for d in documents if wanted is None or d.id in wanted]
+
+
 def main() -> None:
     """Command line: see the module's first lines."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -49,7 +64,7 @@ def main() -> None:
     args = parser.parse_args()
     documents = []
     for source in args.sources:
-        documents += corpus.read_split(source) if source in corpus.SPLITS else corpus.read([Path(source)])
+        documents += read(source)
     right: Counter = Counter()
     total: Counter = Counter()
     empty: Counter = Counter()
