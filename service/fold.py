@@ -11,6 +11,11 @@ LETTERS = str.maketrans(
     {"ł": "l", "ø": "o", "đ": "d", "ı": "i", "ß": "ss", "æ": "ae", "œ": "oe", "ي": "ی", "ى": "ی", "ك": "ک", "ة": "ه", "ـ": None}
     | {sign: None for sign in "'’‘ʼʹ`´\u200c\u200d"}
 )
+WHOLE = "йї"  # letters of their own, that only look like others with a mark
+
+
+def _plain(letter: str) -> str:
+    return "".join(c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c))
 
 
 def fold(name: str) -> str:
@@ -20,5 +25,5 @@ def fold(name: str) -> str:
     """
     if len(name) > LONGEST:
         return ""
-    plain = unicodedata.normalize("NFKD", name.casefold().translate(LETTERS)).translate(LETTERS)
-    return " ".join(WORD.findall("".join(c for c in plain if not unicodedata.combining(c))))
+    whole = unicodedata.normalize("NFKC", name.casefold().translate(LETTERS)).translate(LETTERS)
+    return " ".join(WORD.findall("".join(c if c in WHOLE else _plain(c) for c in whole)))

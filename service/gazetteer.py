@@ -21,7 +21,7 @@ from pathlib import Path
 import regex
 
 from service.fold import fold
-from service.inflect import base_forms, stem, stems, transliterated
+from service.inflect import SLAVIC, base_forms, stem, stems, transliterated
 
 DATA = Path(__file__).parent / "data"
 NAME = "gazetteer.sqlite"
@@ -29,7 +29,12 @@ ZED = "\u0370"  # keys from here on are in another script than Latin
 CAPITAL = "capital of"  # with a country's code: the key of its capital
 LANGUAGES = ("de", "en", "fr", "es", "it", "pt", "nl", "pl", "tr", "ru", "uk", "ar", "fa", "zh", "zh_Hant")
 SCRIPTS = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Han}\p{Common}\p{Inherited}]+")
+UNQUALIFIED = regex.compile(r"\s*\(.+\)$| (?:am|an der|an|im|in der|ob der|bei|upon|on|sur|sul|del) \p{Lu}.*$")  # Halle (Saale)
 SMALL = 15_000  # people; of smaller towns only names in Latin script are filed
+# areas with a country's code that are no states
+TERRITORIES = dict.fromkeys("AS AI AQ AW AX BL BM BQ BV CC CK CW CX EH FK FO GF GG GI GL GP GS GU HM IM IO JE KY MF MP MQ MS NC".split(), "region")
+TERRITORIES |= dict.fromkeys("NF NU PF PM PN PR RE SH SJ SX TC TF TK UM VG VI WF YT".split(), "region") | {"HK": "city", "MO": "city"}
+CERTAIN = 6.5  # weight from which on a name is taken as it stands, not as another's case
 TOWN_SHARE = 0.1  # of a region's people, from which on its name stands for the town
 STEMMED = 100_000  # people; from here on Latin names are filed by their stems too
 SCHEMA = """
@@ -131,7 +136,8 @@ def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
         names = [n for n in names if not (len(n) <= 3 and n.isascii() and n.isupper())]
         place = Place(city["name"], "city", city["countrycode"], *at, city["geonameid"], weight, f"{city['countrycode']}.{city['admin1code']}")
         stemmed = population >= STEMMED or city["countrycode"] == "PL"
-        yield place, [("pl", n, stemmed or n[0] > "\u0370") for n in (city["name"], *names)]
+        main = dict.fromkeys((city["name"], UNQUALIFIED.sub("", city["name"])))
+        yield place, [("pl", n, stemmed or n[0] > ZED) for n in (*main, *names)]
         if capital:
             yield place, [("", f"{CAPITAL} {city['countrycode']}", False)]
     folder = str(Path(pycountry.__file__).parent / "locales")
@@ -147,11 +153,15 @@ def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
         latitude, longitude = _middle(towns.get(area, ()))
         place = Place(region.name, "region", region.country.alpha2, latitude, longitude, region.geonames_id, weight, region.geonames_code if first else None)
         yield place, [("", n, first) for n in _region_names(region, translations)]
+    sites = list(read_table("sites.tsv"))
+    parts = {fold(name) for _, _, _, _, names in sites for name in names.split("|")}
     for code, names in country_names().items():
+        names = [(lang, name) for lang, name in names if fold(name) not in parts]
         at = _middle(towns.get((code, ""), ()))
         id_ = listed[code]["geonameid"] if code in listed else None
-        yield Place(names[1][1] if len(names) > 1 else code, "country", code, *at, id_, 12.0), [(lang, n, True) for lang, n in names]
-    for kind, code, latitude, longitude, names in read_table("sites.tsv"):
+        kind = TERRITORIES.get(code, "country")
+        yield Place(names[1][1] if len(names) > 1 else code, kind, code, *at, id_, 12.0), [(lang, n, True) for lang, n in names]
+    for kind, code, latitude, longitude, names in sites:
         at = (float(latitude), float(longitude)) if latitude else (None, None)
         main, *others = names.split("|")
         yield Place(main, kind, code or None, *at, None, 9.5), [("", n, True) for n in (main, *others)]
@@ -178,10 +188,10 @@ def build_gazetteer(cache: Path) -> Path:
         for number, (place, names) in enumerate(_rows()):
             values = (place.kind, place.country, place.latitude, place.longitude, place.geonames_id, place.weight, place.area)
             connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, place.name, *values))
-            main = names[0][1] if place.kind == "city" else ""
+            main = UNQUALIFIED.sub("", names[0][1]) if place.kind == "city" else ""
             for language, name, stemmed in names:
                 if key := fold(name):
-                    filed[key, number] = max(filed.get((key, number), 0), int(not main or name == main))
+                    filed[key, number] = max(filed.get((key, number), 0), int(not main or UNQUALIFIED.sub("", name) == main))
                     if stemmed:
                         # towns bend in Polish and in Cyrillic alone, states and regions in German too; of one file for both
                         for bent in {"pl", language or "de"}:
@@ -227,13 +237,12 @@ def candidates(name: str, language: str) -> tuple[Place, ...]:
     for key in dict.fromkeys(base_forms(name, language)):
         for place in _find(path, key):
             seen.setdefault((place.kind, place.country, place.geonames_id, place.name), place)
-        if any(p.weight >= 6 for p in seen.values()):
-            break
-    if not seen:
-        for key in (*stems(name, language),):
+    # names that bend: an exact name of a small town is often another one's case
+    if not seen or (language in SLAVIC and max(p.weight for p in seen.values()) < CERTAIN):
+        for key in stems(name, language):
             for place in _find(path, f"{'pl' if language == 'pl' or key[0] > ZED else 'de'}~{key}"):
                 seen.setdefault((place.kind, place.country, place.geonames_id, place.name), place)
-            if seen:
+            if any(p.weight >= CERTAIN for p in seen.values()):
                 break
     if not seen and language == "de":
         seen = {p: p for key in transliterated(name) for p in _find(path, key)}

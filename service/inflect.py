@@ -66,6 +66,11 @@ def base_forms(name: str, language: str) -> Iterator[str]:
             yield fold(name[: name.rfind(sign)])
     if language == "de":
         yield from _german(key)
+        if " an der " in key or " am " in key:  # Werder an der Havel
+            yield key.replace(" an der ", " ").replace(" am ", " ")
+    elif language == "zh":
+        yield key.removesuffix("市")
+        yield key + "市"
     elif language == "ar" or "\u0600" <= key[0] <= "\u06ff":
         for prefix in ("وال", "بال", "لل", "ال", "ب", "ل", "و"):
             if key.startswith(prefix) and len(key) - len(prefix) > 2:

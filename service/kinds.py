@@ -4,8 +4,8 @@ import regex
 
 BUILDING = (
     # German: ends of words
-    r"(?:haus|häuser|hof|halle|palast|schloss|burg hotel|kirche|dom|kapelle|kloster|schule|gymnasium|universität|hochschule|klinik|krankenhaus|stadion|arena|theater|museum|werk"
-    r"|rathaus|gericht|amt|ministerium|botschaft|bahnhof|flughafen|hafen|brücke|turm|villa|hotel|zentrum|saal|forum|gebäude|akademie|bibliothek|lager|gefängnis|straße|strasse|gasse|platz|allee|weg|ufer|markt|tor|park|hütte|bad|heim)\b",
+    r"(?:(?:haus|häuser|hallen?|palast|schloss|kirche|dom|kapelle|kloster|schule|gymnasium|universität|hochschule|klinik|krankenhaus|stadion|arena|theater|museum|kraftwerk"
+    r"|rathaus|gericht|amt|ministerium|botschaft|bahnhof|flughafen|hafen|brücke|turm|villa|hotel|zentrum|saal|forum|gebäude|akademie|bibliothek|lager|gefängnis|kaserne|zentrale|vertretung|kanzlei|palais|hauptquartier|friedhof|schule|halle|straße|strasse|gasse|platz|allee|markt|park)(?:e?s|es|n|en)?)\b",
     r"\b(?:hotel|schloss|villa|messe|palais|burg|haus|hof|st\.|sankt|kloster|halle)\b",
     r"\b(?:house|hall|palace|castle|church|cathedral|abbey|school|university|college|hospital|stadium|arena|theatre|theater|museum|court|ministry|embassy|airport|station|bridge|tower|centre|center|building"
     r"|library|prison|jail|street|road|avenue|square|lane|park|plant|mill|farm|inn|arms|club|hotel|base|exchange|headquarters|barracks|terminal|factory)\b",
@@ -18,7 +18,7 @@ BUILDING = (
     r"(?:宫|宾馆|饭店|酒店|大厦|大楼|中心|大学|医院|体育馆|体育场|博物馆|大使馆|机场|车站|广场|街|路|会堂|剧院|学校|馆|厂|寺|教堂|基地)$",
 )
 REGION = (
-    r"(?:see|meer|tal|gebirge|wald|insel|inseln|land|gau|heide|bucht|küste|golf|wüste|ebene|kreis|fluss|bach|berg|gletscher|provinz|bezirk|viertel|stadtteil|riff|kanal|moor|talsperre)\b",
+    r"(?:see|meer|tal|gebirge|insel|inseln|bucht|küste|golf|wüste|ebene|kreis|fluss|gletscher|provinz|bezirk|viertel|stadtteil|riff|kanal|moor|talsperre)\b",
     r"\b(?:lake|river|sea|bay|gulf|mount|mountain|mountains|valley|island|islands|isles|coast|desert|peninsula|province|county|district|state|region|oblast|north|south|east|west|northern|southern|eastern|western|canal|strait|creek|brook|hills|forest"
     r"|ocean|cape|delta|plain|plateau|ridge|fjord|glacier|reef|border)\b",
     r"\b(?:Ost|Nord|Süd|West|Nordost|Nordwest|Südost|Südwest|Zentral|Mittel|Ober|Unter|Nieder)-?\p{L}{3,}",
@@ -49,6 +49,12 @@ def without_compass(name: str) -> str | None:
     if not found or found.end() >= len(name):
         return None
     return name[found.end() : found.end() + 1].upper() + name[found.end() + 1 :]
+
+
+def without_town(name: str) -> str | None:
+    """A name without its word for town: `Gaza-Stadt` → `Gaza`; None where it has none."""
+    found = TOWN.search(name[:200])
+    return name[: found.start()] if found and found.start() else None
 
 
 def means_capital(name: str) -> bool:

@@ -7,15 +7,18 @@ from dataclasses import dataclass
 from service.countries import countries_in
 from service.fold import fold
 from service.gazetteer import Place, candidates, capital
-from service.kinds import kind_of_name, means_capital, without_compass
+from service.kinds import kind_of_name, means_capital, without_compass, without_town
 
 NEAR = 60  # code points around a mention in which a country speaks for it
 GIANT = 8.8  # weight from which on a place is meant unless its region says otherwise
 SHARE = 0.3  # share of the text's countries from which on a country speaks fully for its places
-CLEAR = 0.4  # share from which on a place that no list has is taken to lie there
+LEAST, MARGIN = 0.8, 0.2  # votes that a country needs, and before the next, for a place that no list has
 FAR = 500  # code points within which the nearest place tells where one lies that no list has
 SMALL = 5.5  # weight under which a name made of common words is no town's
 LARGE = 6.5  # weight from which on a place tells of its country, if no other of that name comes near
+# where most articles of a language are written
+HOME = {"de": ("DE", "AT", "CH"), "en": ("US", "GB"), "fr": ("FR",), "es": ("ES", "MX"), "it": ("IT",), "pt": ("BR", "PT"), "nl": ("NL",), "pl": ("PL",)}
+HOME |= {"tr": ("TR",), "ru": ("RU",), "uk": ("UA",), "fa": ("IR",), "zh": ("CN",)}
 
 
 @dataclass(frozen=True)
@@ -31,12 +34,15 @@ class Context:
     """What a text tells about where it plays.
 
     `countries` counts what speaks for a country, `areas` the first-order regions named, `around` are the countries named in the text
-    as (start, end, code).
+    as (start, end, code), `places` the countries of the places that can be but one, `home` are the
+    countries where the language is spoken first.
     """
 
     countries: Counter
     areas: frozenset[str]
     around: tuple[tuple[int, int, str], ...]
+    places: tuple[tuple[int, int, str], ...] = ()
+    home: tuple[str, ...] = ()
 
     def share(self, country: str | None) -> float:
         """The part of all that speaks for countries that speaks for this one, 0 to 1."""
@@ -44,9 +50,17 @@ class Context:
 
     def near(self, spans: Sequence[tuple[int, int]], reach: int) -> dict[str, int]:
         """Countries named within `reach` of some spans → the distance in code points; those inside the spans are left out."""
+        return self._near(self.around + self.places, spans, reach)
+
+    def near_places(self, spans: Sequence[tuple[int, int]], reach: int) -> list[str]:
+        """The country of the place that is nearest to some spans, if one is within `reach`."""
+        found = self._near(self.places, spans, reach)
+        return [min(found, key=found.get)] if found else []
+
+    def _near(self, named: Sequence[tuple[int, int, str]], spans: Sequence[tuple[int, int]], reach: int) -> dict[str, int]:
         found: dict[str, int] = {}
         for start, end in spans:
-            for first, last, code in self.around:
+            for first, last, code in named:
                 if last <= start or first >= end:
                     distance = start - last if last <= start else first - end
                     if distance <= reach:
@@ -60,25 +74,27 @@ def read_context(text: str, names: Sequence[PlaceName], language: str) -> Contex
     countries: Counter = Counter()
     for code in {n.code for n in named}:
         countries[code] += min(3, sum(n.code == code for n in named))
-    areas = set()
+    areas, places = set(), []
     around = [(n.start, n.end, n.code) for n in named]
     for one in names:
-        found = _known(one.name, language)
-        if not found or found[0].kind == "country" or not found[0].country:
+        found = _known(one.name, countries, language)
+        if not found or not found[0].country:
             continue
         first, others = found[0], [p for p in found[1:] if p.country != found[0].country]
         if not others or first.weight - others[0].weight > 1.0:
             countries[first.country] += 1 if first.weight < LARGE else 2
-            around += [(*span, first.country) for span in one.spans]
+            places += [(*span, first.country) for span in one.spans]
             if first.kind == "region" and first.area:
                 areas.add(first.area)
-    return Context(countries, frozenset(areas), tuple(around))
+    return Context(countries, frozenset(areas), tuple(around), tuple(places), HOME.get(language, ()))
 
 
 def _score(place: Place, context: Context, near: dict[str, int]) -> float:
     """How well a candidate fits, on the scale of its weight."""
-    score = place.weight + (0.5 if place.own else 0.0)
-    score += 2.5 * min(1.0, context.share(place.country) / SHARE)
+    score = place.weight + (1.0 if place.own else 0.0) + (0.7 if place.country in context.home else 0.0)
+    if not place.own and place.kind == "city" and place.weight < LARGE:
+        score -= 0.5
+    score += 2.0 * min(1.0, context.share(place.country) / SHARE)
     if place.country in near:
         score += 1.5 if place.weight < GIANT else 0.5
     if place.kind == "city" and place.area in context.areas:
@@ -86,45 +102,63 @@ def _score(place: Place, context: Context, near: dict[str, int]) -> float:
     return score
 
 
-def _known(name: str, language: str) -> tuple[Place, ...]:
-    """What the gazetteer has of a name; names made of common words (`Rathaus`) are no small towns'."""
+def _known(name: str, countries: Counter, language: str) -> tuple[Place, ...]:
+    """What the gazetteer has of a name; a name made of common words (`Rathaus`) is no small town's in a country that nobody speaks of."""
     found = candidates(name, language)
-    return tuple(p for p in found if p.weight >= SMALL or p.kind != "city") if found and kind_of_name(name, language) else found
+    if not found or kind_of_name(name, language) != "building":
+        return found
+    return tuple(p for p in found if p.weight >= SMALL or p.country in countries)
+
+
+def _largest(name: str, language: str, kinds: Sequence[str] = ("country", "region", "city")) -> Place | None:
+    """The likeliest place of a name, if it is one that is widely known."""
+    return next((p for p in candidates(name, language) if p.kind in kinds and p.weight >= LARGE), None)
 
 
 def _part(name: str, language: str) -> Place | None:
-    """A part of a known place by its compass word: `Ostukraine`, `northern Iraq`; or the capital that a phrase means."""
-    if rest := without_compass(name):
-        whole = next((p for p in candidates(rest, language) if p.kind in ("country", "region") and p.weight >= LARGE), None)
-        if whole:
-            return Place(name, "region", whole.country, None, None, None, 0.0)
+    """A name that has a known one inside: `Ostukraine`, `northern Iraq`, `Berlin-Pankow`, `Gaza-Stadt`, `belarussische Hauptstadt`."""
+    if (rest := without_compass(name)) and (whole := _largest(rest, language, ("country", "region"))):
+        return _unlisted(name, "region", whole.country)
+    if (rest := without_town(name)) and (town := _largest(rest, language)):
+        return town
+    head, hyphen, _ = name.partition("-")
+    if hyphen and kind_of_name(name, language) != "building" and (town := _largest(head, language, ("city",))) and town.own:
+        return _unlisted(name, "region", town.country)
     inside = {n.code for n in countries_in(name, language)}
     if len(inside) == 1:
         code = inside.pop()
         seat = capital(code) if means_capital(name) else None
-        return seat or Place(name, kind_of_name(name, language), code, None, None, None, 0.0)
+        return seat or _unlisted(name, kind_of_name(name, language), code)
     return None
 
 
+def _unlisted(name: str, kind: str | None, country: str | None) -> Place:
+    return Place(name, kind, country, None, None, None, 0.0)
+
+
 def _guess(name: PlaceName, context: Context, language: str) -> Place:
-    """What its surroundings tell of a place that no list has: the country alone named near by, else the text's, else the nearest."""
+    """Where a place may lie that no list has, by a town in its name, what is named near by and all that the text speaks of."""
+    votes: Counter = Counter({code: 2 * context.share(code) for code in context.countries})
     near = context.near(name.spans, NEAR)
-    country = next(iter(near)) if len(near) == 1 else None
-    if country is None:
-        likely = max(context.countries, key=lambda c: context.countries[c], default=None)
-        country = likely if context.share(likely) >= CLEAR else None
-    if country is None and (around := context.near(name.spans, FAR)):
-        country = min(around, key=around.get)
-    return Place(name.name, kind_of_name(name.name, language), country, None, None, None, 0.0)
+    for code in near:
+        votes[code] += 1.2 / len(near)
+    for code in context.near_places(name.spans, FAR):
+        votes[code] += 1.0
+    for word in name.name[:200].split():
+        if word[0].isupper() and (town := _largest(word, language)) and not kind_of_name(word, language):
+            votes[town.country] += 1.0
+    ranked = votes.most_common(2)
+    sure = ranked and ranked[0][1] >= LEAST and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MARGIN)
+    return _unlisted(name.name, kind_of_name(name.name, language), ranked[0][0] if sure else None)
 
 
 def resolve(name: PlaceName, context: Context, language: str) -> Place:
     """The place that a name stands for; where no list has it, what its words and its surroundings tell, all else None."""
-    if found := _known(name.name, language):
+    if found := _known(name.name, context.countries, language):
         near = context.near(name.spans, NEAR)
         return max(found, key=lambda p: _score(p, context, near))
     if not fold(name.name):
-        return Place(name.name, None, None, None, None, None, 0.0)
+        return _unlisted(name.name, None, None)
     return _part(name.name, language) or _guess(name, context, language)
 
 
