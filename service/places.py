@@ -82,6 +82,8 @@ def read_context(text: str, names: Sequence[PlaceName], language: str) -> Contex
             continue
         first, others = found[0], [p for p in found[1:] if p.country != found[0].country]
         if not others or first.weight - others[0].weight > 1.0:
+            if first.kind == "country":
+                continue  # counted already, by its name
             countries[first.country] += 1 if first.weight < LARGE else 2
             places += [(*span, first.country) for span in one.spans]
             if first.kind == "region" and first.area:
@@ -94,9 +96,9 @@ def _score(place: Place, context: Context, near: dict[str, int]) -> float:
     score = place.weight + (1.0 if place.own else 0.0) + (0.7 if place.country in context.home else 0.0)
     if not place.own and place.kind == "city" and place.weight < LARGE:
         score -= 0.5
-    score += 2.0 * min(1.0, context.share(place.country) / SHARE)
+    score += 1.5 * min(1.0, context.share(place.country) / SHARE)
     if place.country in near:
-        score += 1.5 if place.weight < GIANT else 0.5
+        score += 1.0 if place.weight < GIANT else 0.5
     if place.kind == "city" and place.area in context.areas:
         score += 4.5
     return score
@@ -136,20 +138,29 @@ def _unlisted(name: str, kind: str | None, country: str | None) -> Place:
     return Place(name, kind, country, None, None, None, 0.0)
 
 
-def _guess(name: PlaceName, context: Context, language: str) -> Place:
-    """Where a place may lie that no list has, by a town in its name, what is named near by and all that the text speaks of."""
+def likely_country(spans: Sequence[tuple[int, int]], context: Context, more: Sequence[str] = ()) -> str | None:
+    """The country that something at some spans most likely belongs to, by what is named near by and all that the text speaks of.
+
+    `more` are countries that speak for it besides. None where none is clearly ahead.
+    """
     votes: Counter = Counter({code: 2 * context.share(code) for code in context.countries})
-    near = context.near(name.spans, NEAR)
+    near = context.near(spans, NEAR)
     for code in near:
         votes[code] += 1.2 / len(near)
-    for code in context.near_places(name.spans, FAR):
+    for code in (*context.near_places(spans, FAR), *more):
         votes[code] += 1.0
-    for word in name.name[:200].split():
-        if word[0].isupper() and (town := _largest(word, language)) and not kind_of_name(word, language):
-            votes[town.country] += 1.0
+    for code in (*context.home[:1], *(code for _, _, code in sorted(context.places)[:1])):
+        votes[code] += 0.5
     ranked = votes.most_common(2)
     sure = ranked and ranked[0][1] >= LEAST and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MARGIN)
-    return _unlisted(name.name, kind_of_name(name.name, language), ranked[0][0] if sure else None)
+    return ranked[0][0] if sure else None
+
+
+def _guess(name: PlaceName, context: Context, language: str) -> Place:
+    """Where a place lies that no list has: by a town in its name and its surroundings."""
+    words = [w for w in name.name[:200].split() if w[0].isupper() and not kind_of_name(w, language)]
+    inside = [town.country for w in words if (town := _largest(w, language)) and town.country]
+    return _unlisted(name.name, kind_of_name(name.name, language), likely_country(name.spans, context, inside))
 
 
 def resolve(name: PlaceName, context: Context, language: str) -> Place:
