@@ -15,6 +15,19 @@ OFFICE = regex.compile(
     r"|رئيس|وزير|سفير|ملك|أمير|نائب|رئیس|وزیر|نخست|سفیر|پادشاه|总统|总理|部长|外长|主席|大使|首相|国王|防长|财长|省长|市长|特使|议长|外相|总书记",
     regex.IGNORECASE,
 )
+# of a state as a whole: where the text names no country beside it, the state that the text is about is meant
+NATIONAL = regex.compile(
+    r"minist(?!eri)|kanzler|premier|regierungschef|staatschef|staatsoberhaupt|botschafter|außenamts|abgeordnet|\bsenator|gouverneur|staatssekret|amtskoll|kolleg|landrat|landrät|kronprinz|juntachef|armeechef|generalstabschef|staatspräsident|bundespräsident|vizepräsident|übergangspräsident|exekutivpräsident"
+    r"|^(?:der |die )?präsident(?:en|in)?$|^(?:the |acting |vice |deputy )?presidents?$|prime min|chancellor|ambassador|senator|governor|\bmps?\b|congress(?:man|woman)|(?:foreign|trade|defen[cs]e|home|state|under)[ -]?secretary|secretary of state|counterpart|colleague|opposite number|head of (?:state|government)"
+    r"|^président(?:e)?$|ambassadeur|député|sénateur|chef de l['’]état|chef du gouvernement|chef de la diplomatie|homologue|^president[ea]$|canciller|embajador|diputad|senador|homólog|mandatari|ambasciat|deputat|cancellier|omolog"
+    r"|^prezydent\w*$|kancler|ambasador|poseł|posłank|odpowiedni|cumhurbaşkan|başbakan|bakan|büyükelçi|milletvekili|mevkidaş"
+    r"|^президент\w*$|прем.?.?р|канцлер|посол|депутат|сенатор|коллег|колег|رئيس|وزير|سفير|رئیس|وزیر|نخست|سفیر|总统|总理|部长|外长|主席|大使|首相|国王|防长|财长",
+    regex.IGNORECASE,
+)
+LOCAL = regex.compile(
+    r"stadt|gemeinde|kreis|bezirk|bürgermeister|mayor|council|county|local|kommun|amtsgericht|landgericht|handelsgericht|crown court|behörde|kommission|commission|authority|feuerwehr|verband|vorstand|verein|gewerkschaft|synode|fraktion|maire|ayuntamiento|comune|alcald|sindac|belediye|vali|мэр|мерія|міськ|городск|市",
+    regex.IGNORECASE,
+)
 # offices of bodies between states
 BETWEEN_STATES = regex.compile(
     r"\b(?:EU|UN|U\.N|UNO|Nato|NATO|OTAN|Otan|ONU|ONZ|OSZE|OSCE|IWF|IMF|AU|ЕС|ООН|НАТО|ЄС|AB|BM|UE|WHO|IAEA|IAEO|OECD)\b(?!-Mission)|EU-|UN-|Nato-|Kommissionspräsident|Kommissar|commissioner|Commissioner|European Commission|UNO-|欧盟|联合国|北约"
