@@ -18,7 +18,7 @@ BEFORE = 70  # code points before a name in which its office and country stand
 AFTER = 60
 STOP = regex.compile(r"[.;:!?\n。；！？,，(\[]\s|\n|[;。！？]|,")  # an office stands on this side of it
 SENTENCE = regex.compile(r"[.!?。！？]\s|\n")
-LEAST, MARGIN = 0.7, 0.2  # votes that a state needs, and before the next, where the text names none beside an office
+LEAST, MARGIN = 0.5, 0.3  # votes that a state needs, and before the next, where the text names none beside an office
 MOST_MENTIONS = 3  # first mentions that are looked at
 
 
