@@ -96,8 +96,8 @@ def adjective_code(word: str, language: str) -> str | None:
     return None
 
 
-def name_code(name: str, language: str) -> str | None:
-    """The country of this name, in any case form; None for other words."""
+def name_code(name: str, language: str, bent: bool = True) -> str | None:
+    """The country of this name, in any case form unless `bent` is false; None for other words."""
     exact, loose = _names(language)
     key = fold(name)
     if not key or (key in CAPITALS and not name.replace(".", "").isupper()):
@@ -111,7 +111,7 @@ def name_code(name: str, language: str) -> str | None:
     if language in ("ar", "fa"):
         forms = (key[1:], key.removeprefix("ال"), "ال" + key.removeprefix("لل"), key.removeprefix("وال"), "ال" + key)
         return next((exact[f] for f in forms if len(f) > 2 and f in exact), None)
-    if language in ("de", "pl", "ru", "uk"):
+    if language in ("de", "pl", "ru", "uk") and bent:
         return loose.get(stem(key, language))
     if language == "tr" and (cut := max(name.rfind(sign) for sign in "'’")) > 2 and " " not in name[cut:]:
         return exact.get(fold(name[:cut]))
@@ -143,22 +143,23 @@ def countries_in(text: str, language: str) -> tuple[Named, ...]:
     while at < len(words):
         start, end = words[at]
         step = 1
-        first = text[start]
-        if first.isupper() or not (first.islower() or first.isupper()) or language in ("ar", "fa"):
+        if text[start].isupper() or not text[start].islower():
             for count in range(min(LONGEST_NAME, len(words) - at), 0, -1):
                 stop = words[at + count - 1][1]
-                if "\n" in text[start:stop] or stop - start > 60:
-                    continue
-                if code := name_code(text[start:stop], language):
+                # `Schwede` is a Swede rather than a case of Sweden
+                if "\n" not in text[start:stop] and stop - start <= 60 and (code := name_code(text[start:stop], language, count > 1)):
                     found.append(Named(start, stop, code, False))
                     step = count
                     break
         if not found or found[-1].start != start:
-            two = text[start : words[at + 1][1]] if at + 1 < len(words) else ""
-            if two and len(two) < 40 and (code := adjective_code(two, language)):
-                found.append(Named(start, start + len(two), code, True))
-                step = 2
-            elif code := adjective_code(text[start:end], language):
-                found.append(Named(start, end, code, True))
+            for count in (2, 1):
+                stop = words[min(at + count, len(words)) - 1][1]
+                if stop - start <= 40 and (code := adjective_code(text[start:stop], language)):
+                    found.append(Named(start, stop, code, True))
+                    step = count
+                    break
+            else:
+                if not text[start].islower() and (code := name_code(text[start:end], language)):
+                    found.append(Named(start, end, code, False))
         at += step
     return tuple(found)

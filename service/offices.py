@@ -42,6 +42,9 @@ BODY = regex.compile(
     r"|وزارة|حكومة|برلمان|سفارة|جيش|شرطة|وزارت|دولت|مجلس|ارتش|سفارت|外交部|国防部|政府|议会|国会|法院|央行|警方|军方|大使馆|部$|委员会|检察|公安",
     regex.IGNORECASE,
 )
+POPE = regex.compile(
+    r"\b(?:papst(?:es)?|pope|le pape|el papa|il papa|o papa|de paus|papież|papieża|папа римский|папа|教皇|教宗)\b[ |]", regex.IGNORECASE
+)
 GOVERNMENT = regex.compile(
     r"regierung|führung|government|administration|gouvernement|gobierno|governo|rząd|hükümet|правительств|уряд|حكوم|دولت|政府", regex.IGNORECASE
 )

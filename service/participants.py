@@ -10,7 +10,7 @@ from service.countries import Named, countries_in, name_code
 from service.fold import fold
 from service.gazetteer import candidates, capital
 from service.link import Entity
-from service.offices import BETWEEN_STATES, BODY, GOVERNMENT, LOCAL, NATIONAL, OFFICE, STATE_OWNED, TITLES
+from service.offices import BETWEEN_STATES, BODY, GOVERNMENT, LOCAL, NATIONAL, OFFICE, POPE, STATE_OWNED, TITLES
 from service.organizations import find_body
 from service.places import NEAR, Context
 
@@ -18,7 +18,7 @@ BEFORE = 70  # code points before a name in which its office and country stand
 AFTER = 60
 STOP = regex.compile(r"[.;:!?\n。；！？,，(\[]\s|\n|[;。！？]|,")  # an office stands on this side of it
 SENTENCE = regex.compile(r"[.!?。！？]\s|\n")
-LEAST, MARGIN = 0.5, 0.3  # votes that a state needs, and before the next, where the text names none beside an office
+LEAST, MARGIN = 0.5, 0.1  # votes that a state needs, and before the next, where the text names none beside an office
 MOST_MENTIONS = 3  # first mentions that are looked at
 
 
@@ -95,6 +95,8 @@ def _said(text: str, entity: Entity, others: Sequence[tuple[int, int]], language
     first = entity.mentions[0]
     if entity.type == "person":
         title = entity.title or ""
+        if POPE.search(f"{text[max(0, first.start - 12) : first.end]}|{title}"):
+            return Named(0, 0, "VA", True)
         inside = list(countries_in(title, language))
         if inside and not BETWEEN_STATES.search(title):
             return Named(0, 0, inside[0].code, True)
@@ -187,7 +189,7 @@ def normalise_participants(text: str, entities: Sequence[Entity], context: Conte
         elif kinds[number] == "organization" and body:
             found = body.country
         if found is None and kinds[number] != "group" and not (body and not body.country):
-            others = [span for span, owner in spans.items() if owner != number]
+            others = [span for span, owner in spans.items() if owner != number and kinds[owner] == "person"]
             if said := _said(text, entity, others, language):
                 found = said.code
                 claimed.add((said.start, said.end))
