@@ -7,7 +7,6 @@ from `data/sites.tsv`.
 
 import gettext
 import hashlib
-import json
 import math
 import os
 import sqlite3
@@ -247,6 +246,11 @@ def candidates(name: str, language: str) -> tuple[Place, ...]:
     if not seen and language == "de":
         seen = {p: p for key in transliterated(name) for p in _find(path, key)}
     return tuple(sorted(seen.values(), key=lambda p: -p.weight))
+
+
+def is_name(name: str) -> bool:
+    """Whether a place has just this name."""
+    return bool(_find(location(), fold(name)))
 
 
 def capital(code: str) -> Place | None:

@@ -5,6 +5,7 @@ from functools import lru_cache
 
 from service.fold import fold
 from service.gazetteer import read_table
+from service.inflect import stem
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,18 @@ def _bodies() -> dict[str, Body]:
     return found
 
 
+@lru_cache(maxsize=1)
+def _bent() -> dict[str, Body]:
+    """Bodies by the stems of their names of several words, as German bends them."""
+    return {stem(key, "de"): body for key, body in _bodies().items() if " " in key or len(key) > 7}
+
+
 def find_body(name: str, language: str) -> Body | None:
     """The body of this name, in German in any case form; acronyms count only where they stand in capitals."""
     key = fold(name)
     if not key or (len(key) <= 3 and not name.replace(".", "").isupper()):
         return None
-    forms = [key]
-    if language == "de":
-        forms += [key.removesuffix("es"), key.removesuffix("s"), key.removesuffix("s") + "es", key + "s", key + "r"]
-        forms += [" ".join(w[:-1] if w.endswith("en") or w.endswith("er") else w for w in key.split())]
-        forms += [" ".join(w[:-1] if w.endswith(("en", "es")) and i == 0 else w for i, w in enumerate(key.removesuffix("s").split()))]
-    return next((_bodies()[form] for form in forms if form in _bodies()), None)
+    found = _bodies().get(key)
+    if found is None and language == "de":
+        found = _bodies().get(key.removesuffix("s")) or _bent().get(stem(key, "de"))
+    return found

@@ -206,3 +206,13 @@ def normalise_participants(text: str, entities: Sequence[Entity], context: Conte
             if _meant(entity, before):
                 countries[number] = _state_in_question(entity, free, actors, context)
     return [Participant(base_name(e, language), kind, code) for e, kind, code in zip(entities, kinds, countries)]
+
+
+def same_participant(one: Participant, other: Participant, language: str) -> bool:
+    """Whether two participants are one: a state and its capital, the names of one body."""
+    if one.type != other.type:
+        return False
+    if one.type == "country":
+        return one.country is not None and one.country == other.country
+    a, b = find_body(one.name, language), find_body(other.name, language)
+    return one.type == "organization" and a is not None and b is not None and a.id == b.id

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from service.countries import countries_in
 from service.fold import fold
-from service.gazetteer import Place, candidates, capital
+from service.gazetteer import Place, candidates, capital, is_name
 from service.kinds import kind_of_name, means_capital, without_compass, without_town
 
 NEAR = 60  # code points around a mention in which a country speaks for it
@@ -178,3 +178,9 @@ def find_place(name: str, language: str) -> Place | None:
     if not candidates(name, language):
         return None
     return resolve(PlaceName(name, ()), Context(Counter(), frozenset(), ()), language)
+
+
+def base_name(name: str, language: str) -> str:
+    """A place's name without its genitive s, where only the name without it is one: `Hamburgs` → `Hamburg`, but `Paris`."""
+    bare = name.removesuffix("s").rstrip("'’")
+    return bare if language in ("de", "en") and bare != name and is_name(bare) and not is_name(name) else name
