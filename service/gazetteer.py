@@ -31,7 +31,9 @@ SCRIPTS = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Han}\p{Common}\p{In
 UNQUALIFIED = regex.compile(r"\s*\(.+\)$| (?:am|an der|an|im|in der|ob der|bei|upon|on|sur|sul|del) \p{Lu}.*$")  # Halle (Saale)
 SMALL = 15_000  # people; of smaller towns only names in Latin script are filed
 # areas with a country's code that are no states
-TERRITORIES = dict.fromkeys("AS AI AQ AW AX BL BM BQ BV CC CK CW CX EH FK FO GF GG GI GL GP GS GU HM IM IO JE KY MF MP MQ MS NC".split(), "region")
+TERRITORIES = dict.fromkeys(
+    "AS AI AQ AW AX BL BM BQ BV CC CK CW CX EH FK FO GF GG GI GL GP GS GU HM IM IO JE KY MF MP MQ MS NC".split(), "region"
+)
 TERRITORIES |= dict.fromkeys("NF NU PF PM PN PR RE SH SJ SX TC TF TK UM VG VI WF YT".split(), "region") | {"HK": "city", "MO": "city"}
 CERTAIN = 6.5  # weight from which on a name is taken as it stands, not as another's case
 TOWN_SHARE = 0.1  # of a region's people, from which on its name stands for the town
@@ -133,7 +135,9 @@ def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
             names = [n for n in names if n[0] < "\u0370"]
         # three capitals are codes of airports, unless the name is that short
         names = [n for n in names if not (len(n) <= 3 and n.isascii() and n.isupper())]
-        place = Place(city["name"], "city", city["countrycode"], *at, city["geonameid"], weight, f"{city['countrycode']}.{city['admin1code']}")
+        place = Place(
+            city["name"], "city", city["countrycode"], *at, city["geonameid"], weight, f"{city['countrycode']}.{city['admin1code']}"
+        )
         stemmed = population >= STEMMED or city["countrycode"] == "PL"
         main = dict.fromkeys((city["name"], UNQUALIFIED.sub("", city["name"])))
         yield place, [("pl", n, stemmed or n[0] > ZED) for n in (*main, *names)]
@@ -150,7 +154,16 @@ def _rows() -> Iterator[tuple[Place, list[tuple[str, str, bool]]]]:
         if fold(region.name) in names and population > TOWN_SHARE * people[area]:
             weight = 4.7  # a region named after its town: the town is meant
         latitude, longitude = _middle(towns.get(area, ()))
-        place = Place(region.name, "region", region.country.alpha2, latitude, longitude, region.geonames_id, weight, region.geonames_code if first else None)
+        place = Place(
+            region.name,
+            "region",
+            region.country.alpha2,
+            latitude,
+            longitude,
+            region.geonames_id,
+            weight,
+            region.geonames_code if first else None,
+        )
         yield place, [("", n, first) for n in _region_names(region, translations)]
     sites = list(read_table("sites.tsv"))
     parts = {fold(name) for _, _, _, _, names in sites for name in names.split("|")}

@@ -62,7 +62,9 @@ def means_capital(name: str) -> bool:
     return bool(CAPITALS.search(name[:200]))
 
 
-PATTERNS = {kind: regex.compile("|".join(f"(?:{p})" for p in rows), regex.IGNORECASE) for kind, rows in (("building", BUILDING), ("region", REGION))}
+PATTERNS = {
+    kind: regex.compile("|".join(f"(?:{p})" for p in rows), regex.IGNORECASE) for kind, rows in (("building", BUILDING), ("region", REGION))
+}
 
 
 def kind_of_name(name: str, language: str) -> str | None:

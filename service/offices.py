@@ -46,7 +46,8 @@ POPE = regex.compile(
     r"\b(?:papst(?:es)?|pope|le pape|el papa|il papa|o papa|de paus|papież|papieża|папа римский|папа|教皇|教宗)\b[ |]", regex.IGNORECASE
 )
 GOVERNMENT = regex.compile(
-    r"regierung|führung|government|administration|gouvernement|gobierno|governo|rząd|hükümet|правительств|уряд|حكوم|دولت|政府", regex.IGNORECASE
+    r"regierung|führung|government|administration|gouvernement|gobierno|governo|rząd|hükümet|правительств|уряд|حكوم|دولت|政府",
+    regex.IGNORECASE,
 )
 STATE_OWNED = regex.compile(
     r"staatlich|staatskonzern|staatseigen|staatsunternehm|staatsbetrieb|staatsbahn|staatsfonds|state[- ]owned|state[- ]run|state (?:company|firm|oil|energy|airline|railway)|(?:étatique|publique|d['’]État)\b|estatal|statale|di stato|państwow|spółka skarbu|devlet|kamu|государственн|госкомпани|госкорпораци|державн|حكومي|دولتی|国有|国营",

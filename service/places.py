@@ -17,7 +17,16 @@ FAR = 500  # code points within which the nearest place tells where one lies tha
 SMALL = 5.5  # weight under which a name made of common words is no town's
 LARGE = 6.5  # weight from which on a place tells of its country, if no other of that name comes near
 # where most articles of a language are written
-HOME = {"de": ("DE", "AT", "CH"), "en": ("US", "GB"), "fr": ("FR",), "es": ("ES", "MX"), "it": ("IT",), "pt": ("BR", "PT"), "nl": ("NL",), "pl": ("PL",)}
+HOME = {
+    "de": ("DE", "AT", "CH"),
+    "en": ("US", "GB"),
+    "fr": ("FR",),
+    "es": ("ES", "MX"),
+    "it": ("IT",),
+    "pt": ("BR", "PT"),
+    "nl": ("NL",),
+    "pl": ("PL",),
+}
 HOME |= {"tr": ("TR",), "ru": ("RU",), "uk": ("UA",), "fa": ("IR",), "zh": ("CN",)}
 
 
