@@ -55,6 +55,13 @@ def clean_metrics():
         path.unlink()
 
 
+def post_worker_init(worker):
+    """A worker that takes a dead one's place lets callers in once its model answers: the others serve meanwhile."""
+    if worker.age > workers:
+        worker.wsgi.extensions["engine"].__self__.thread.join(timeout - 10)
+        worker.log.info("worker %s is ready", worker.pid)
+
+
 def child_exit(server, worker):
     """Take a dead worker's gauges away; what it counted stays."""
     from prometheus_client import multiprocess

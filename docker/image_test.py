@@ -34,7 +34,9 @@ def run(*command, **options) -> str:
     """A command's standard output; its own words and exit code 1 where it fails."""
     done = subprocess.run([str(c) for c in command], text=True, capture_output=True, check=False, **options)
     if done.returncode:
-        sys.exit(f"{' '.join(str(c) for c in command)[:300]}\n{(done.stdout + done.stderr)[-6000:]}\nfailed with exit code {done.returncode}")
+        sys.exit(
+            f"{' '.join(str(c) for c in command)[:300]}\n{(done.stdout + done.stderr)[-6000:]}\nfailed with exit code {done.returncode}"
+        )
     return done.stdout
 
 
@@ -62,7 +64,17 @@ def base() -> Path:
         packages = "ca-certificates,netbase,tzdata,python3,python3-venv,python3-pip"
         part = archive.with_suffix(".part.tar")
         options = [f"--customize-hook={hook}" for hook in hooks]
-        command = ["mmdebstrap", "--quiet", "--mode=root", "--variant=minbase", f"--include={packages}", *options, "bookworm", part, mirror()]
+        command = [
+            "mmdebstrap",
+            "--quiet",
+            "--mode=root",
+            "--variant=minbase",
+            f"--include={packages}",
+            *options,
+            "bookworm",
+            part,
+            mirror(),
+        ]
         run(*command, stdin=subprocess.DEVNULL)
         part.rename(archive)
     return archive
@@ -71,7 +83,18 @@ def base() -> Path:
 def wheels() -> Path:
     """Every wheel that the build installs, fetched with pip as it is configured here; hashes are checked now and in the build."""
     folder = CACHE / "wheels"
-    fetch = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--python-version=3.11", "--only-binary=:all:", "--dest", folder]
+    fetch = [
+        sys.executable,
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-deps",
+        "--python-version=3.11",
+        "--only-binary=:all:",
+        "--dest",
+        folder,
+    ]
     for lock in ("requirements.lock", "docker/tools.lock"):
         run(*fetch, "--require-hashes", "--requirement", ROOT / lock)
     torch = re.search(r"^torch==\S+", (ROOT / "requirements.txt").read_text(), flags=re.M)[0]
@@ -107,7 +130,8 @@ def build(podman: Podman) -> None:
     figure("wheels fetched in", f"{time.monotonic() - begun:.0f} s ({size / 1e6:.0f} MB)")
     begun = time.monotonic()
     volumes = ["--volume", f"{folder}:/wheels:ro", "--volume", f"{CACHE / 'pip.conf'}:/etc/pip.conf:ro"]
-    build_args = ["--build-arg", f"VERSION={(ROOT / 'VERSION').read_text().strip()}"]
+    version = re.search(r'^VERSION = "(.+?)"', (ROOT / "service" / "openapi.py").read_text(encoding="utf-8"), flags=re.M)[1]
+    build_args = ["--build-arg", f"VERSION={version}"]
     podman("build", "--isolation", "chroot", "--format", "docker", "--pull=never", *volumes, *build_args, "--tag", NAME, ".")
     figure("image built in", f"{time.monotonic() - begun:.0f} s")
 
@@ -133,7 +157,21 @@ def check_container(podman: Podman) -> None:
     begun = time.monotonic()
     limits = ["--ulimit", "nofile=1024:1024", "--ulimit", "nproc=4096:4096"]
     confined = ["--network", "none", "--read-only", "--tmpfs", "/tmp", "--cap-drop", "all", "--security-opt", "no-new-privileges"]
-    podman("run", "--detach", "--name", "t", "--pull", "never", *limits, *confined, "--health-interval", "disable", "--stop-timeout", "30", NAME)
+    podman(
+        "run",
+        "--detach",
+        "--name",
+        "t",
+        "--pull",
+        "never",
+        *limits,
+        *confined,
+        "--health-interval",
+        "disable",
+        "--stop-timeout",
+        "30",
+        NAME,
+    )
     state = json.loads(podman("inspect", "t"))[0]["State"]
     pid = state["Pid"]
     address = "http://127.0.0.1:8000"
