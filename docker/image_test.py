@@ -112,7 +112,7 @@ class Podman:
         self.command += ["--runtime", "runc"]
 
     def __call__(self, *arguments) -> str:
-        return run(*self.command, *arguments, cwd=ROOT)
+        return run(*self.command, *arguments, cwd=ROOT, stderr=subprocess.STDOUT if arguments[0] == "logs" else subprocess.PIPE)
 
     def quietly(self, *arguments) -> None:
         subprocess.run([str(c) for c in (*self.command, *arguments)], capture_output=True, check=False)
@@ -177,9 +177,9 @@ def check_container(podman: Podman) -> None:
     address = "http://127.0.0.1:8000"
     ready = ["nsenter", "--target", str(pid), "--net", "curl", "--silent", "--fail", "--output", "/dev/null", address + "/health/ready"]
     while subprocess.run(ready, check=False).returncode:
-        if time.monotonic() - begun > 180 or not Path(f"/proc/{pid}").exists():
-            logs = subprocess.run([str(c) for c in (*podman.command, "logs", "t")], text=True, capture_output=True, check=False)
-            sys.exit(f"never ready:\n{(logs.stdout + logs.stderr)[-4000:]}")
+        log = podman("logs", "t")
+        if time.monotonic() - begun > 240 or "could not be loaded" in log or not Path(f"/proc/{pid}").exists():
+            sys.exit(f"never ready:\n{log[-4000:]}")
         time.sleep(0.2)
     figure("ready after", f"{time.monotonic() - begun:.1f} s")
     podman("healthcheck", "run", "t")
