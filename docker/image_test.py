@@ -32,11 +32,11 @@ TOOLS = ("podman", "runc", "mmdebstrap", "curl", "nsenter")
 
 def run(*command, **options) -> str:
     """A command's standard output; its own words and exit code 1 where it fails."""
-    done = subprocess.run([str(c) for c in command], text=True, capture_output=True, check=False, **options)
+    options = {"stderr": subprocess.PIPE} | options
+    done = subprocess.run([str(c) for c in command], text=True, stdout=subprocess.PIPE, check=False, **options)
     if done.returncode:
-        sys.exit(
-            f"{' '.join(str(c) for c in command)[:300]}\n{(done.stdout + done.stderr)[-6000:]}\nfailed with exit code {done.returncode}"
-        )
+        told = (done.stdout + (done.stderr or ""))[-6000:]
+        sys.exit(f"{' '.join(str(c) for c in command)[:300]}\n{told}\nfailed with exit code {done.returncode}")
     return done.stdout
 
 

@@ -29,7 +29,8 @@ _WHERE = {
     "confidence": 0.93,
     "mentions": [_span("Wien", after="in Wien")],
 }
-_WHEN = {"value": "2024-03-04", "start": "2024-03-04", "end": "2024-03-04", "confidence": 0.94, "mentions": [_span("Montag")]}
+_WHEN = {"value": "2024-03-04", "start": "2024-03-04", "end": "2024-03-04", "basis": "published_at", "reason": None}
+_WHEN |= {"confidence": 0.94, "mentions": [_span("Montag")]}
 _MEETING = {
     "id": "e1",
     "type": "meeting",

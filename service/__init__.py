@@ -16,6 +16,7 @@ COMPRESSED = (
     "text/css",
     "text/javascript",
     "text/plain",
+    "image/svg+xml",
 )
 
 
@@ -26,7 +27,7 @@ def create_app(settings: Settings | None = None, load: Callable | None = None) -
     """
     from flask_compress import Compress
 
-    from service import access, batch, openapi, problems, trace
+    from service import access, batch, openapi, page, problems, trace
     from service.gate import Gate
 
     settings = settings or from_environment()
@@ -40,7 +41,7 @@ def create_app(settings: Settings | None = None, load: Callable | None = None) -
     trace.register(app)
     problems.register(app)
     access.register(app, settings)
-    for blueprint in (batch.blueprint, openapi.blueprint):
+    for blueprint in (batch.blueprint, openapi.blueprint, page.blueprint):
         app.register_blueprint(blueprint)
     openapi.register(app, settings)
     return app

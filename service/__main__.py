@@ -33,7 +33,12 @@ def extract(args: argparse.Namespace, settings: Settings) -> int:
             raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
             fields = {"text": raw.decode("utf-8").removeprefix("\ufeff"), "id": None if name == "-" else Path(name).name}
             fields |= {"published_at": args.published_at, "language": args.language}
-            answer = engine.answer(check_article(fields))
+            article = check_article(fields)
+            answer = engine.answer(article)
+            if args.html:
+                from service.page import picture
+
+                Path(args.html).write_text(picture(article.text, answer), encoding="utf-8", newline="\n")
             print(json.dumps(answer, ensure_ascii=False, indent=2 if args.pretty else None))
         except (OSError, UnicodeDecodeError, Problem) as error:
             failed += 1
@@ -84,6 +89,7 @@ EXIT_CODES = """exit codes:
 EXTRACT = """examples:
   python -m service extract article.txt --published-at 2024-03-06 --pretty
   python -m service extract de/*.txt > events.jsonl          # one line of JSON a file, `id` is the file's name
+  python -m service extract article.txt --html article.html  # to look at; for one article
   pdftotext report.pdf - | python -m service extract --language de
 """
 BULK = """IN holds a JSON object a line: {"text": "…"} and, if you like, "id", "published_at", "language", "types", "statuses",
@@ -111,6 +117,7 @@ def main() -> int:
     one.add_argument("files", nargs="*", metavar="FILE", help="UTF-8 text files; standard input where none is named")
     one.add_argument("--published-at", help="day of publication, ISO 8601; relative dates need it")
     one.add_argument("--language", help="ISO 639-1; detected where missing")
+    one.add_argument("--html", metavar="FILE", help="also write a page that shows the events in the text, one file that needs nothing else")
     one.add_argument("--pretty", action="store_true", help="indented JSON")
     one.set_defaults(run=extract)
     many = commands.add_parser("bulk", help="JSON Lines to JSON Lines, in order", epilog=BULK + "\n" + EXIT_CODES, formatter_class=layout)
@@ -127,6 +134,8 @@ def main() -> int:
     commands.add_parser("serve", help="the HTTP service under gunicorn; its settings come from the environment").set_defaults(run=serve)
     commands.add_parser("settings", help="every setting of the service with its default and range").set_defaults(run=show_settings)
     args = parser.parse_args()
+    if getattr(args, "html", None) and len(args.files) > 1:
+        one.error("--html shows one article: name one FILE")
     logging.basicConfig(level="WARNING", format="%(levelname)s %(name)s: %(message)s")
     try:
         return args.run(args, from_environment())

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from service.dates import TENSES, Resolved, resolve_date
 from service.decode import Argument, DecodedEvent, probability
-from service.link import Mention
-from service.places import country_code, find_place
+from service.link import Entity, Mention
+from service.participants import Participant, normalise_participants, same_participant
+from service.places import Place, PlaceName, base_name, read_context, resolve
 from service.sentences import evidence_spans
 
 AROUND = 40  # code points before and after a date that help to read it
@@ -35,30 +36,52 @@ def span(mention: Mention) -> dict:
     return {"text": mention.text, "start": mention.start, "end": mention.end}
 
 
-def _participant(argument: Argument, language: str, calibration: Calibration) -> dict:
-    entity = argument.entity
-    return {
-        "name": entity.name,
-        "type": entity.type,
-        "title": entity.title,
-        "country": country_code(entity.name, language) if entity.type == "country" else None,
-        "confidence": confidence(argument.logit, calibration.argument),
-        "mentions": [span(m) for m in entity.mentions],
-    }
+def read_entities(text: str, events: list[DecodedEvent], language: str) -> tuple[dict[Entity, Participant], dict[Entity, Place]]:
+    """What the participants and places of all events are, read once over the whole text, each in the light of all others."""
+    by_role: dict[str, list[Entity]] = {"participants": [], "places": []}
+    for role, entities in by_role.items():
+        found = dict.fromkeys(a.entity for e in events for a in e.arguments if a.role == role)
+        entities += sorted(found, key=lambda e: e.mentions[0].start)
+    names = {e: PlaceName(e.name, tuple((m.start, m.end) for m in e.mentions)) for e in by_role["places"]}
+    context = read_context(text, list(names.values()), language)
+    actors = normalise_participants(text, by_role["participants"], context, language)
+    places = {e: resolve(name, context, language) for e, name in names.items()}
+    return dict(zip(by_role["participants"], actors, strict=True)), places
 
 
-def _place(argument: Argument, language: str, calibration: Calibration) -> dict:
-    entity = argument.entity
-    known = find_place(entity.name, language)
+def _participants(arguments: list[Argument], actors: dict[Entity, Participant], language: str, calibration: Calibration) -> list[dict]:
+    """The event's participants; a state and its capital, a body and its acronym are one with several mentions."""
+    rows: list[tuple[Participant, dict]] = []
+    for argument in arguments:
+        actor = actors[argument.entity]
+        row = {
+            "name": actor.name,
+            "type": actor.type,
+            "title": argument.entity.title,
+            "country": actor.country,
+            "confidence": confidence(argument.logit, calibration.argument),
+            "mentions": [span(m) for m in argument.entity.mentions],
+        }
+        twin = next((r for other, r in rows if same_participant(actor, other, language)), None)
+        if twin is None:
+            rows.append((actor, row))
+        else:
+            twin["name"] = max(twin["name"], row["name"], key=len)
+            twin["mentions"] = sorted(twin["mentions"] + row["mentions"], key=lambda m: m["start"])
+            twin["confidence"] = max(twin["confidence"], row["confidence"])
+    return [row for _, row in rows]
+
+
+def _place(argument: Argument, place: Place, language: str, calibration: Calibration) -> dict:
     return {
-        "name": entity.name,
-        "kind": known and known.kind,
-        "country": known and known.country,
-        "latitude": known and known.latitude,
-        "longitude": known and known.longitude,
-        "geonames_id": known and known.geonames_id,
+        "name": base_name(argument.entity.name, language),
+        "kind": place.kind,
+        "country": place.country,
+        "latitude": place.latitude,
+        "longitude": place.longitude,
+        "geonames_id": place.geonames_id,
         "confidence": confidence(argument.logit, calibration.argument),
-        "mentions": [span(m) for m in entity.mentions],
+        "mentions": [span(m) for m in argument.entity.mentions],
     }
 
 
@@ -109,6 +132,7 @@ def normalise(text: str, found: list[DecodedEvent], language: str, published: da
     """The `events` of the response, in the order of their first triggers, numbered from `e1`."""
     events = []
     resolved = read_dates(text, found, language, published)
+    actors, places = read_entities(text, found, language)
     for number, event in enumerate(sorted(found, key=lambda e: e.triggers[0].start), 1):
         by_role: dict[str, list[Argument]] = {}
         for argument in sorted(event.arguments, key=lambda a: a.entity.mentions[0].start):
@@ -122,8 +146,8 @@ def normalise(text: str, found: list[DecodedEvent], language: str, published: da
                 "status": event.status,
                 "confidence": confidence(event.logit, calibration.event),
                 "triggers": [span(t) for t in event.triggers],
-                "participants": [_participant(a, language, calibration) for a in by_role.get("participants", [])],
-                "places": [_place(a, language, calibration) for a in by_role.get("places", [])],
+                "participants": _participants(by_role.get("participants", []), actors, language, calibration),
+                "places": [_place(a, places[a.entity], language, calibration) for a in by_role.get("places", [])],
                 "dates": _dates(by_role.get("dates", []), event.status, resolved, calibration),
                 **single,
                 "evidence": evidence_spans(text, event),

@@ -21,7 +21,7 @@ from tests.conftest import make_app
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "20"))  # for each route; the soak test takes 500
 KEY = "a-key-of-these-tests"
-UNDOCUMENTED = {"/docs/<name>"}  # the page's own files
+UNDOCUMENTED = {"/docs/<name>", "/page/<name>"}  # the pages' own files
 
 
 @pytest.fixture(scope="module")

@@ -1,0 +1,91 @@
+"""Measure how well places and participants are normalised, on the corpus's own annotations: no model is asked.
+
+python -m training.normalised [train | development | test | PATH…] [--errors]
+"""
+
+import argparse
+import sys
+from collections import Counter
+from pathlib import Path
+
+from service.link import Entity, Mention
+from service.participants import normalise_participants
+from service.places import PlaceName, read_context, resolve
+from training import corpus
+
+COLUMNS = ("place country", "place kind", "participant country", "participant type")
+
+
+def to_entity(document: corpus.Document, gold: corpus.Entity) -> Entity:
+    """An annotated entity as the decoder hands it on: names in text order, the longest as name, the office's words as title."""
+    spans = [s for s in gold.spans if not s.anaphor]
+    mentions = tuple(Mention(gold.type, document.text[s.start : s.end], s.start, s.end, 0, 0, 0.0) for s in spans)
+    name = max((m.text for m in mentions), key=len)
+    return Entity(gold.type, name, mentions, tuple(range(len(mentions))), (), gold.title)
+
+
+def measure(document: corpus.Document) -> list[tuple[str, str, str | None, str | None]]:
+    """(what, name, truth, found) for every annotated place and participant of a document."""
+    rows = []
+    golds = {id_: to_entity(document, e) for id_, e in document.entities.items()}
+    names = {id_: PlaceName(e.name, tuple((m.start, m.end) for m in e.mentions)) for id_, e in golds.items() if e.type == "place"}
+    context = read_context(document.text, list(names.values()), document.language)
+    for id_, name in names.items():
+        place, gold = resolve(name, context, document.language), document.entities[id_]
+        rows.append(("place country", f"{document.id} {id_} {name.name}", gold.country, place.country))
+        rows.append(("place kind", f"{document.id} {id_} {name.name}", gold.kind, place.kind))
+    actors = {id_: e for id_, e in golds.items() if e.type in ("person", "organization", "country", "group")}
+    for (id_, entity), found in zip(
+        actors.items(), normalise_participants(document.text, list(actors.values()), context, document.language)
+    ):
+        gold = document.entities[id_]
+        rows.append(("participant country", f"{document.id} {id_} {entity.name} ({entity.title})", gold.country, found.country))
+        rows.append(("participant type", f"{document.id} {id_} {entity.name}", gold.type, found.type))
+    return rows
+
+
+def read(source: str) -> list[corpus.Document]:
+    """The documents of a split or under a path; a file that does not compile is passed over, saying so."""
+    wanted = set((corpus.SEEDS / "splits" / f"{source}.txt").read_text(encoding="utf-8").split()) if source in corpus.SPLITS else None
+    folder = corpus.SEEDS if wanted is not None else Path(source).resolve()
+    documents: list[corpus.Document] = []
+    for file in sorted(folder.rglob("*.txt")) if folder.is_dir() else [folder]:
+        if file.parent.parent == corpus.SEEDS and file.parent.name not in ("splits", "second"):
+            try:
+                documents += corpus.read_file(file)
+            except corpus.CorpusError:
+                print(f"passed over, does not compile: {file.name}", file=sys.stderr)
+    return [d for d in documents if wanted is None or d.id in wanted]
+
+
+def main() -> None:
+    """Command line: see the module's first lines."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sources", nargs="*", default=["train"])
+    parser.add_argument("--errors", action="store_true", help="list every wrong value")
+    args = parser.parse_args()
+    documents = []
+    for source in args.sources:
+        documents += read(source)
+    right: Counter = Counter()
+    total: Counter = Counter()
+    empty: Counter = Counter()
+    for document in documents:
+        for what, name, truth, found in measure(document):
+            # what nobody annotated is no truth, save that a participant without a country has none
+            if truth is None and what != "participant country":
+                continue
+            for language in (document.language, "all"):
+                total[what, language] += 1
+                right[what, language] += truth == found
+                empty[what, language] += found is None and truth is not None
+            if args.errors and truth != found:
+                print(f"{what}\t{name}\t{truth}\t{found}")
+    print(f"{'':6}" + "".join(f"{c:>32}" for c in COLUMNS) + "    right of all (of these without a value)")
+    for language in sorted({lang for _, lang in total}):
+        cells = [f"{right[c, language] / max(1, total[c, language]):.3f} of {total[c, language]} ({empty[c, language]})" for c in COLUMNS]
+        print(f"{language:6}" + "".join(f"{c:>32}" for c in cells))
+
+
+if __name__ == "__main__":
+    main()
