@@ -55,7 +55,7 @@ def call(address: str, data: bytes | None = None, **headers) -> tuple[int, dict,
 
 @contextlib.contextmanager
 def process(log: Path, real: bool = False, **settings):
-    """The address and the process of a running service, ready; its log goes to a file. `real` reads with the model, else the fake engine."""
+    """The address and the process of a running service, ready, its log in a file; `real` reads with the model, else the fake engine."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k != "PROMETHEUS_MULTIPROC_DIR"}
     environment |= {"HOST": "127.0.0.1", "PORT": str(port), "OMP_NUM_THREADS": "1"} | {k: str(v) for k, v in settings.items()}
