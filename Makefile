@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: setup model serve test lint format train evaluate corpus bench image clean
+.PHONY: setup model serve test soak lint format train evaluate corpus bench lock audit image image-test
 
 setup: .venv/ready
 
@@ -19,6 +19,10 @@ serve: model
 
 test: model lint
 	$(BIN)/python -m pytest
+
+# the long proofs under load and fault, with the model, against a service of their own on 127.0.0.1; PROOFS="kill slow" runs some
+soak: model
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.soak $(PROOFS)
 
 lint: setup
 	$(BIN)/ruff check .
@@ -45,5 +49,25 @@ evaluate: model
 bench: model
 	$(BIN)/python -m training.bench
 
+# every package that the image holds, with hashes; torch's CPU build alone is not in it (its index is not this one)
+LOCK = $(BIN)/uv pip compile --quiet --config-file docker/lock.toml --python-version 3.11 --python-platform linux \
+	--no-emit-package torch --generate-hashes --custom-compile-command "make lock"
+
+lock: setup
+	$(LOCK) requirements.txt --output-file requirements.lock
+	$(LOCK) docker/tools.txt --output-file docker/tools.lock
+
+# known weaknesses of what the image holds; asks the package index
+audit: setup
+	$(BIN)/pip-audit --strict --disable-pip --require-hashes --requirement requirements.lock
+	grep '^torch==' requirements.txt >.cache/torch.txt
+	$(BIN)/pip-audit --strict --disable-pip --no-deps --requirement .cache/torch.txt
+
+# TORCH="--extra-index-url …" names the index of torch's CPU build, where pip's own configuration does not
 image:
-	$$(command -v docker || command -v podman) build --tag event-extraction .
+	$$(docker info >/dev/null 2>&1 && echo docker || echo podman) build --tag event-extraction \
+		--build-arg PIP_EXTRA="$(TORCH)" --build-arg REVISION="$$(git rev-parse HEAD)" --build-arg VERSION="$$(sed -n 's/^VERSION = "\([^"]*\)".*/\1/p' service/openapi.py)" .
+
+# builds the image for real on a machine without an engine or a registry and runs it: no network, read-only, no capabilities
+image-test:
+	$(PYTHON) docker/image_test.py

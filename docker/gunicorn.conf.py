@@ -7,6 +7,7 @@ itself (a process that forks after torch has run threads can hang) and maps the 
 
 import os
 import shutil
+import socket
 import tempfile
 from pathlib import Path
 
@@ -33,6 +34,7 @@ accesslog = "-"
 access_log_format = '%(t)s "%(m)s %(U)s" %(s)s %(b)s %(D)sus %({x-request-id}o)s'  # no query string: it may quote an article
 
 # The workers' metrics meet in files of this folder. prometheus_client looks for it when it is imported, in each worker.
+METRICS_SPACE = 16 * 1024 * 1024  # bytes
 _own_metrics = "PROMETHEUS_MULTIPROC_DIR" not in os.environ
 if _own_metrics:
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = tempfile.mkdtemp(prefix="events-metrics-")
@@ -45,7 +47,19 @@ def on_starting(server):
         verify(_settings.model_dir)
     except ModelError as error:
         raise SystemExit(f"error: {error}") from None
+    check_port()
     clean_metrics()
+
+
+def check_port():
+    """Refuse to start where the port is taken; gunicorn would try for five seconds and then speak of a connection."""
+    if {"GUNICORN_FD", "LISTEN_FDS"} & set(os.environ):
+        return  # the socket is handed in
+    family = socket.AF_INET6 if ":" in _settings.host else socket.AF_INET
+    try:
+        socket.create_server((_settings.host, _settings.port), family=family).close()
+    except OSError as error:
+        raise SystemExit(f"error: HOST={_settings.host} PORT={_settings.port}: {error.strerror}; set another or end what uses it") from None
 
 
 def clean_metrics():
@@ -53,6 +67,15 @@ def clean_metrics():
     _metrics.mkdir(parents=True, exist_ok=True)
     for path in _metrics.glob("*.db"):
         path.unlink()
+    if (free := shutil.disk_usage(_metrics).free) < METRICS_SPACE:  # the files are mapped: a full disk would end a worker without a word
+        raise SystemExit(f"error: the disk of PROMETHEUS_MULTIPROC_DIR={_metrics} is full: {free:,} bytes free, {METRICS_SPACE:,} wanted")
+
+
+def post_worker_init(worker):
+    """A worker that takes a dead one's place lets callers in once its model answers: the others serve meanwhile."""
+    if worker.age > workers:
+        worker.wsgi.extensions["engine"].__self__.thread.join(timeout - 10)
+        worker.log.info("worker %s is ready", worker.pid)
 
 
 def child_exit(server, worker):

@@ -1,6 +1,7 @@
 """The command line: `python -m service extract|bulk|build|serve|settings`; `--help` says what each takes."""
 
 import argparse
+import errno
 import functools
 import json
 import logging
@@ -145,7 +146,11 @@ def main() -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    except (SettingError, BaseModelError, ModelError, BulkError, OSError) as error:
+    except OSError as error:
+        full = "the disk is full: " if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        print(f"error: {full}{error}", file=sys.stderr)
+        return 2
+    except (SettingError, BaseModelError, ModelError, BulkError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 2
 

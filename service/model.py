@@ -60,29 +60,44 @@ def merge(base: dict, weights: dict) -> tuple[dict, dict]:
     return encoder, heads
 
 
+def _source(folder: Path) -> dict | None:
+    """What a ready folder was built from; None where there is none, or its manifest is damaged: it is built anew."""
+    try:
+        return json.loads((folder / MANIFEST).read_text(encoding="utf-8"))["source"]
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def build(base_source: str, cache: Path, out: Path, weights: Path = WEIGHTS) -> Path:
     """Make the ready folder `out` unless it is there already; returns it.
 
-    Raises ModelError where the trained weights belong to another base, BaseModelError where the base can't be had.
+    Raises ModelError where the trained weights belong to another base, a file is damaged or the disk is full, BaseModelError where the
+    base can't be had.
     """
-    from safetensors import safe_open
+    from safetensors import SafetensorError, safe_open
     from safetensors.torch import load_file, save_file
 
     source = {name: sha256(weights / name) for name in ("weights.safetensors", "model.json")} | {"gazetteer": gazetteer.version()}
-    if (out / MANIFEST).is_file() and json.loads((out / MANIFEST).read_text()).get("source") == source:
+    if _source(out) == source:
         return out
     base = build_base(base_source, cache)
     with safe_open(weights / "weights.safetensors", "pt") as file:
         wanted = file.metadata()["base_sha256"]
     if wanted != (base / "SHA256").read_text().strip():
         raise ModelError(f"the trained weights in {weights} belong to another base model than {base_source}")
-    encoder, heads = merge(load_file(base / "model.safetensors"), load_file(weights / "weights.safetensors"))
+    try:
+        encoder, heads = merge(load_file(base / "model.safetensors"), load_file(weights / "weights.safetensors"))
+    except SafetensorError as error:
+        raise ModelError(f"a file in {base} or {weights} is truncated or damaged ({error}): remove {base}, restore {weights}") from error
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=out.parent) as scratch:
         ready = Path(scratch) / "ready"
         ready.mkdir()
-        save_file(encoder, ready / "encoder.safetensors", metadata={"format": "pt"})
-        save_file(heads, ready / "heads.safetensors", metadata={"format": "pt"})
+        try:
+            save_file(encoder, ready / "encoder.safetensors", metadata={"format": "pt"})
+            save_file(heads, ready / "heads.safetensors", metadata={"format": "pt"})
+        except SafetensorError as error:  # it wraps the system's own error
+            raise ModelError(f"the model can't be written below {out.parent} ({error}): is the disk full?") from error
         for name, folder in (("config.json", base), ("tokenizer.json", base), ("model.json", weights)):
             shutil.copyfile(folder / name, ready / name)
         shutil.copyfile(gazetteer.build_gazetteer(cache), ready / gazetteer.NAME)

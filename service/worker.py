@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with one fault mended: a caller who does not hang up stops nobody else."""
+"""gunicorn's threaded worker, mended: a caller who does not hang up stops nobody else, and who has called before a stop is answered."""
 
 import socket
 import time
@@ -26,7 +26,7 @@ def hang_up(sock: socket.socket) -> None:
 
 
 class Worker(ThreadWorker):
-    """Waits for callers to hang up in the thread that served them.
+    """Waits for callers to hang up in the thread that served them, and loses no caller when it stops.
 
     gunicorn 27.0.1 does that (`close_graceful`, up to 2 s for each) in the one thread that accepts connections: five callers who
     left their connections open kept everybody else waiting for 10 s.
@@ -37,3 +37,17 @@ class Worker(ThreadWorker):
         if kept is False:
             hang_up(conn.sock)
         return kept
+
+    def set_accept_enabled(self, enabled):
+        """On a stop, take in the callers whom the kernel has let in already, then let it refuse more.
+
+        gunicorn keeps listening without accepting until the last answer has gone and then resets all who called meanwhile.
+        """
+        super().set_accept_enabled(enabled)
+        if not self.alive:
+            for listener in self.sockets:
+                taken = -1
+                while taken < self.nr_conns:
+                    taken = self.nr_conns
+                    self.accept(listener)
+                listener.close()

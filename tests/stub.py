@@ -54,26 +54,34 @@ def call(address: str, data: bytes | None = None, **headers) -> tuple[int, dict,
 
 
 @contextlib.contextmanager
-def server(log: Path, **settings):
-    """The address of a running service, ready; its log goes to a file."""
+def process(log: Path, real: bool = False, **settings):
+    """The address and the process of a running service, ready, its log in a file; `real` reads with the model, else the fake engine."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k != "PROMETHEUS_MULTIPROC_DIR"}
     environment |= {"HOST": "127.0.0.1", "PORT": str(port), "OMP_NUM_THREADS": "1"} | {k: str(v) for k, v in settings.items()}
-    command = [sys.executable, "-m", "gunicorn", "--config", "tests/gunicorn.conf.py", "tests.stub:app()"]
-    with log.open("wb") as file, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file) as process:
+    config, application = ("docker", "service:create_app()") if real else ("tests", "tests.stub:app()")
+    command = [sys.executable, "-m", "gunicorn", "--config", f"{config}/gunicorn.conf.py", application]
+    with log.open("wb") as file, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file) as running:
         address = f"http://127.0.0.1:{port}"
         try:
-            end = time.monotonic() + 60
+            end = time.monotonic() + 120
             while True:
                 try:
                     if call(address + "/health/ready")[0] == 200:
                         break
                 except OSError:
                     pass
-                assert process.poll() is None, log.read_text()
+                assert running.poll() is None, log.read_text()
                 assert time.monotonic() < end, log.read_text()
                 time.sleep(0.05)
-            yield address
+            yield address, running
         finally:
-            process.terminate()
-            process.wait(60)
+            running.terminate()
+            running.wait(60)
+
+
+@contextlib.contextmanager
+def server(log: Path, **settings):
+    """The address of a running service over the fake engine, ready; its log goes to a file."""
+    with process(log, **settings) as (address, _):
+        yield address
