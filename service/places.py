@@ -17,8 +17,8 @@ FAR = 500  # code points within which the nearest place tells where one lies tha
 SMALL = 5.5  # weight under which a name made of common words is no town's
 LARGE = 6.5  # weight from which on a place tells of its country, if no other of that name comes near
 # where most articles of a language are written
-HOME = {"de": ("DE", "AT", "CH"), "en": ("US", "GB"), "fr": ("FR",), "es": ("ES", "MX"), "it": ("IT",), "pt": ("BR", "PT"), "nl": ("NL",), "pl": ("PL",)}
-HOME |= {"tr": ("TR",), "ru": ("RU",), "uk": ("UA",), "fa": ("IR",), "zh": ("CN",)}
+HOME = {"de": ("DE", "AT", "CH"), "en": ("US", "GB"), "fr": ("FR",), "es": ("ES", "MX"), "it": ("IT",), "pt": ("BR", "PT")}
+HOME |= {"nl": ("NL",), "pl": ("PL",), "tr": ("TR",), "ru": ("RU",), "uk": ("UA",), "fa": ("IR",), "zh": ("CN",)}
 
 
 @dataclass(frozen=True)
@@ -107,7 +107,7 @@ def _score(place: Place, context: Context, near: dict[str, int]) -> float:
 def _known(name: str, countries: Counter, language: str) -> tuple[Place, ...]:
     """What the gazetteer has of a name; a name made of common words (`Rathaus`) is no small town's in a country that nobody speaks of."""
     found = candidates(name, language)
-    if not found or kind_of_name(name, language) != "building":
+    if not found or kind_of_name(name) != "building":
         return found
     return tuple(p for p in found if p.weight >= SMALL or p.country in countries)
 
@@ -124,13 +124,13 @@ def _part(name: str, language: str) -> Place | None:
     if (rest := without_town(name)) and (town := _largest(rest, language)):
         return town
     head, hyphen, _ = name.partition("-")
-    if hyphen and kind_of_name(name, language) != "building" and (town := _largest(head, language, ("city",))) and town.own:
+    if hyphen and kind_of_name(name) != "building" and (town := _largest(head, language, ("city",))) and town.own:
         return _unlisted(name, "region", town.country)
     inside = {n.code for n in countries_in(name, language)}
     if len(inside) == 1:
         code = inside.pop()
         seat = capital(code) if means_capital(name) else None
-        return seat or _unlisted(name, kind_of_name(name, language), code)
+        return seat or _unlisted(name, kind_of_name(name), code)
     return None
 
 
@@ -158,9 +158,9 @@ def likely_country(spans: Sequence[tuple[int, int]], context: Context, more: Seq
 
 def _guess(name: PlaceName, context: Context, language: str) -> Place:
     """Where a place lies that no list has: by a town in its name and its surroundings."""
-    words = [w for w in name.name[:200].split() if w[0].isupper() and not kind_of_name(w, language)]
+    words = [w for w in name.name[:200].split() if w[0].isupper() and not kind_of_name(w)]
     inside = [town.country for w in words if (town := _largest(w, language)) and town.country]
-    return _unlisted(name.name, kind_of_name(name.name, language), likely_country(name.spans, context, inside))
+    return _unlisted(name.name, kind_of_name(name.name), likely_country(name.spans, context, inside))
 
 
 def resolve(name: PlaceName, context: Context, language: str) -> Place:

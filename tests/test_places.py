@@ -138,7 +138,22 @@ def test_words_tell_the_kind_of_an_unlisted_place(name, kind):
     assert (place.kind, place.latitude, place.geonames_id) == (kind, None, None)
 
 
-HOSTILE = ["x" * 500, "Berlin " * 80, "🙂", "", " ", "\u202e\u200d", "İ" * 60, "a\u0301" * 90, "'", "~stem", "capital of de", "% OR 1=1 --", "\x00", "-"]
+HOSTILE = [
+    "x" * 500,
+    "Berlin " * 80,
+    "🙂",
+    "",
+    " ",
+    "\u202e\u200d",
+    "İ" * 60,
+    "a\u0301" * 90,
+    "'",
+    "~stem",
+    "capital of de",
+    "% OR 1=1 --",
+    "\x00",
+    "-",
+]
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -149,6 +164,8 @@ def test_bad_names_crash_nothing_and_are_nowhere(name, language):
     assert (place.country, place.latitude, place.longitude, place.geonames_id) == (None, None, None, None)
 
 
-@pytest.mark.parametrize(("name", "base"), [("Hamburgs", "Hamburg"), ("Paris", "Paris"), ("Brüssels", "Brüssel"), ("Worms", "Worms"), ("s", "s")])
+@pytest.mark.parametrize(
+    ("name", "base"), [("Hamburgs", "Hamburg"), ("Paris", "Paris"), ("Brüssels", "Brüssel"), ("Worms", "Worms"), ("s", "s")]
+)
 def test_base_name(name, base):
     assert base_name(name, "de") == base

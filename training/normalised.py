@@ -35,7 +35,9 @@ def measure(document: corpus.Document) -> list[tuple[str, str, str | None, str |
         rows.append(("place country", f"{document.id} {id_} {name.name}", gold.country, place.country))
         rows.append(("place kind", f"{document.id} {id_} {name.name}", gold.kind, place.kind))
     actors = {id_: e for id_, e in golds.items() if e.type in ("person", "organization", "country", "group")}
-    for (id_, entity), found in zip(actors.items(), normalise_participants(document.text, list(actors.values()), context, document.language)):
+    for (id_, entity), found in zip(
+        actors.items(), normalise_participants(document.text, list(actors.values()), context, document.language)
+    ):
         gold = document.entities[id_]
         rows.append(("participant country", f"{document.id} {id_} {entity.name} ({entity.title})", gold.country, found.country))
         rows.append(("participant type", f"{document.id} {id_} {entity.name}", gold.type, found.type))
