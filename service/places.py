@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.countries import countries_in
 from service.fold import fold
@@ -33,15 +33,16 @@ class PlaceName:
 class Context:
     """What a text tells about where it plays.
 
-    `countries` counts what speaks for a country, `areas` the first-order regions named, `around` are the countries named in the text
-    as (start, end, code), `places` the countries of the places that can be but one, `home` are the
+    `countries` counts what speaks for a country; `around` are the countries named and `places` those of the places that can be but
+    one, as (start, end, code); `regions` are the first-order regions named and `town_regions` those of the towns; `home` are the
     countries where the language is spoken first.
     """
 
-    countries: Counter
-    areas: frozenset[str]
-    around: tuple[tuple[int, int, str], ...]
+    countries: Counter = field(default_factory=Counter)
+    around: tuple[tuple[int, int, str], ...] = ()
     places: tuple[tuple[int, int, str], ...] = ()
+    regions: frozenset[str] = frozenset()
+    town_regions: frozenset[str] = frozenset()
     home: tuple[str, ...] = ()
 
     def share(self, country: str | None) -> float:
@@ -74,7 +75,8 @@ def read_context(text: str, names: Sequence[PlaceName], language: str) -> Contex
     countries: Counter = Counter()
     for code in {n.code for n in named}:
         countries[code] += min(3, sum(n.code == code for n in named))
-    areas, places = set(), []
+    areas: dict[str, set[str]] = {"region": set(), "city": set()}
+    places: list[tuple[int, int, str]] = []
     around = [(n.start, n.end, n.code) for n in named]
     for one in names:
         found = _known(one.name, countries, language)
@@ -86,9 +88,10 @@ def read_context(text: str, names: Sequence[PlaceName], language: str) -> Contex
                 continue  # counted already, by its name
             countries[first.country] += 1 if first.weight < LARGE else 2
             places += [(*span, first.country) for span in one.spans]
-            if first.kind == "region" and first.area:
-                areas.add(first.area)
-    return Context(countries, frozenset(areas), tuple(around), tuple(places), HOME.get(language, ()))
+            if first.area:
+                areas[first.kind].add(first.area)
+    regions, towns = frozenset(areas["region"]), frozenset(areas["city"])
+    return Context(countries, tuple(around), tuple(places), regions, towns, HOME.get(language, ()))
 
 
 def _score(place: Place, context: Context, near: dict[str, int]) -> float:
@@ -99,8 +102,8 @@ def _score(place: Place, context: Context, near: dict[str, int]) -> float:
     score += 1.5 * min(1.0, context.share(place.country) / SHARE)
     if place.country in near:
         score += 1.0 if place.weight < GIANT else 0.5
-    if place.kind == "city" and place.area in context.areas:
-        score += 4.5
+    if place.area in (context.regions if place.kind == "city" else context.town_regions):
+        score += 4.5  # Paris in Texas, Georgia around Atlanta
     return score
 
 
@@ -177,7 +180,7 @@ def find_place(name: str, language: str) -> Place | None:
     """What the gazetteer knows of a name without any text around it; None where it knows nothing."""
     if not candidates(name, language):
         return None
-    return resolve(PlaceName(name, ()), Context(Counter(), frozenset(), ()), language)
+    return resolve(PlaceName(name, ()), Context(), language)
 
 
 def base_name(name: str, language: str) -> str:
