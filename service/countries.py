@@ -6,7 +6,7 @@ from functools import lru_cache
 import regex
 
 from service.fold import fold
-from service.inflect import stem
+from service.inflect import stem, stems
 from service.tables import country_names, read_table
 
 WORD = regex.compile(r"[\p{L}\p{N}\p{M}.'’ʼ]*[\p{L}\p{N}\p{M}]")
@@ -112,7 +112,7 @@ def name_code(name: str, language: str, bent: bool = True) -> str | None:
         forms = (key[1:], key.removeprefix("ال"), "ال" + key.removeprefix("لل"), key.removeprefix("وال"), "ال" + key)
         return next((exact[f] for f in forms if len(f) > 2 and f in exact), None)
     if language in ("de", "pl", "ru", "uk") and bent:
-        return loose.get(stem(key, language))
+        return next((loose[s] for s in stems(name, language) if s in loose), None)
     if language == "tr" and (cut := max(name.rfind(sign) for sign in "'’")) > 2 and " " not in name[cut:]:
         return exact.get(fold(name[:cut]))
     return None

@@ -77,7 +77,7 @@ def _country_beside(text: str, entity: Entity, others: Sequence[tuple[int, int]]
             last = named[-1]
             gap = before[last.end :]
             crossed = any(offset + last.end <= a and b <= mention.start for a, b in others)
-            office = OFFICE.search(before[last.start :]) or BODY.search(mention.text)
+            office = OFFICE.search(before) or BODY.search(mention.text)
             if not crossed and ((last.adjective and len(gap.split()) <= 4) or (office and len(gap.split()) <= 6)):
                 return Named(offset + last.start, offset + last.end, last.code, last.adjective)
         if after[:2].strip() in (",", "(", "，", "（", "–", "-") or after[:1] == "(":

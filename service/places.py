@@ -34,15 +34,15 @@ class Context:
     """What a text tells about where it plays.
 
     `countries` counts what speaks for a country; `around` are the countries named and `places` those of the places that can be but
-    one, as (start, end, code); `regions` are the first-order regions named and `town_regions` those of the towns; `home` are the
-    countries where the language is spoken first.
+    one, as (start, end, code); `regions` are the first-order regions named and `town_regions` those of the towns, with the towns'
+    names; `home` are the countries where the language is spoken first.
     """
 
     countries: Counter = field(default_factory=Counter)
     around: tuple[tuple[int, int, str], ...] = ()
     places: tuple[tuple[int, int, str], ...] = ()
     regions: frozenset[str] = frozenset()
-    town_regions: frozenset[str] = frozenset()
+    town_regions: frozenset[tuple[str, str]] = frozenset()
     home: tuple[str, ...] = ()
 
     def share(self, country: str | None) -> float:
@@ -75,7 +75,8 @@ def read_context(text: str, names: Sequence[PlaceName], language: str) -> Contex
     countries: Counter = Counter()
     for code in {n.code for n in named}:
         countries[code] += min(3, sum(n.code == code for n in named))
-    areas: dict[str, set[str]] = {"region": set(), "city": set()}
+    regions: set[str] = set()
+    towns: set[tuple[str, str]] = set()
     places: list[tuple[int, int, str]] = []
     around = [(n.start, n.end, n.code) for n in named]
     for one in names:
@@ -88,21 +89,24 @@ def read_context(text: str, names: Sequence[PlaceName], language: str) -> Contex
                 continue  # counted already, by its name
             countries[first.country] += 1 if first.weight < LARGE else 2
             places += [(*span, first.country) for span in one.spans]
-            if first.area:
-                areas[first.kind].add(first.area)
-    regions, towns = frozenset(areas["region"]), frozenset(areas["city"])
-    return Context(countries, tuple(around), tuple(places), regions, towns, HOME.get(language, ()))
+            if first.area and first.kind == "region":
+                regions.add(first.area)
+            elif first.area:
+                towns.add((first.area, one.name))
+    home = HOME.get(language, ())
+    return Context(countries, tuple(around), tuple(places), frozenset(regions), frozenset(towns), home)
 
 
-def _score(place: Place, context: Context, near: dict[str, int]) -> float:
-    """How well a candidate fits, on the scale of its weight."""
+def _score(name: str, place: Place, context: Context, near: dict[str, int]) -> float:
+    """How well a candidate for a name fits, on the scale of its weight."""
     score = place.weight + (1.0 if place.own else 0.0) + (0.7 if place.country in context.home else 0.0)
     if not place.own and place.kind == "city" and place.weight < LARGE:
         score -= 0.5
     score += 1.5 * min(1.0, context.share(place.country) / SHARE)
     if place.country in near:
         score += 1.0 if place.weight < GIANT else 0.5
-    if place.area in (context.regions if place.kind == "city" else context.town_regions):
+    together = (area for area, town in context.town_regions if town != name) if place.kind == "region" else context.regions
+    if place.area and place.area in together:
         score += 4.5  # Paris in Texas, Georgia around Atlanta
     return score
 
@@ -170,7 +174,7 @@ def resolve(name: PlaceName, context: Context, language: str) -> Place:
     """The place that a name stands for; where no list has it, what its words and its surroundings tell, all else None."""
     if found := _known(name.name, context.countries, language):
         near = context.near(name.spans, NEAR)
-        return max(found, key=lambda p: _score(p, context, near))
+        return max(found, key=lambda p: _score(name.name, p, context, near))
     if not fold(name.name):
         return _unlisted(name.name, None, None)
     return _part(name.name, language) or _guess(name, context, language)
@@ -178,12 +182,14 @@ def resolve(name: PlaceName, context: Context, language: str) -> Place:
 
 def find_place(name: str, language: str) -> Place | None:
     """What the gazetteer knows of a name without any text around it; None where it knows nothing."""
-    if not candidates(name, language):
-        return None
-    return resolve(PlaceName(name, ()), Context(), language)
+    found = resolve(PlaceName(name, ()), Context(), language)
+    return found if found.country or found.weight else None
 
 
 def base_name(name: str, language: str) -> str:
-    """A place's name without its genitive s, where only the name without it is one: `Hamburgs` → `Hamburg`, but `Paris`."""
+    """A place's name without its genitive s, where the name without it is the same place's: `Hamburgs` → `Hamburg`, but `Paris`."""
     bare = name.removesuffix("s").rstrip("'’")
-    return bare if language in ("de", "en") and bare != name and is_name(bare) and not is_name(name) else name
+    if bare == name or not (language == "de" or (language == "en" and name[-2:-1] in "'’")) or not is_name(bare):
+        return name
+    whole, without = candidates(name, language), candidates(bare, language)
+    return bare if whole and without and not whole[0].own and whole[0].name == without[0].name else name

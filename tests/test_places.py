@@ -149,7 +149,7 @@ HOSTILE = [
     "a\u0301" * 90,
     "'",
     "~stem",
-    "capital of de",
+    "capital~DE",
     "% OR 1=1 --",
     "\x00",
     "-",
