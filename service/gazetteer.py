@@ -79,8 +79,8 @@ def candidates(name: str, language: str) -> tuple[Place, ...]:
 
 
 def is_name(name: str) -> bool:
-    """Whether a place has just this name."""
-    return bool(_find(fold(name)))
+    """Whether this is some place's main name."""
+    return any(place.own for place in _find(fold(name)))
 
 
 def capital(code: str) -> Place | None:

@@ -189,7 +189,7 @@ def find_place(name: str, language: str) -> Place | None:
 def base_name(name: str, language: str) -> str:
     """A place's name without its genitive s, where the name without it is the same place's: `Hamburgs` → `Hamburg`, but `Paris`."""
     bare = name.removesuffix("s").rstrip("'’")
-    if bare == name or not (language == "de" or (language == "en" and name[-2:-1] in "'’")) or not is_name(bare):
+    if bare == name or not (language == "de" or (language == "en" and name[-2:-1] in "'’")) or is_name(name):
         return name
     whole, without = candidates(name, language), candidates(bare, language)
-    return bare if whole and without and not whole[0].own and whole[0].name == without[0].name else name
+    return bare if whole and without and whole[0].name == without[0].name else name

@@ -13,7 +13,8 @@ topic: diplomacy
 style: agency report
 
 [Jana Hartwig|p1] reist nach [Turin|l1]
-[Turin|l1] - [Jana Hartwig|p1] hat am [Montag, dem 4. März 2024|d1] [Pavel Novák|p2] zu [Gesprächen|e1] „im kleinen Kreis“ getroffen. [Hartwigs|p1] Sprecher lobte [Novák|p2].
+[Turin|l1] - [Jana Hartwig|p1] hat am [Montag, dem 4. März 2024|d1] [Pavel Novák|p2] zu [Gesprächen|e1] „im kleinen Kreis“ getroffen.
+[Hartwigs|p1] Sprecher lobte [Novák|p2].
 Die [Nordwerk Antriebe AG|o1] ist daran nicht beteiligt.
 ---
 d1 2024-03-04

@@ -97,7 +97,7 @@ def test_near_duplicates_are_found(compile_text):
     one = compile_text(GOOD)[0]
     twin = compile_text(GOOD.replace("de-test-001", "de-test-002").replace("Hartwig", "Hansen"))[0]
     other = compile_text(GOOD.replace("de-test-001", "de-test-003").replace("sprach am", "redete").replace("mit", "neben"))[0]
-    assert [(a, b) for a, b, _ in near_duplicates([one, twin, other])][0] == ("de-test-001", "de-test-002")
+    assert next((a, b) for a, b, _ in near_duplicates([one, twin, other])) == ("de-test-001", "de-test-002")
     assert near_duplicates([one]) == []
 
 

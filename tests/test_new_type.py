@@ -69,4 +69,6 @@ def test_a_third_type_needs_no_code(project):
     run("training.train", *options, "--average", "0.5")
     run("training.evaluate", "--tune")
     answer = json.loads(run("service", "extract", text="Hebammen haben am Montag in Wien demonstriert."))
-    assert [(e["type"], e["form"], [t["text"] for t in e["triggers"]]) for e in answer["events"]] == [("protest", "march", ["demonstriert"])]
+    assert [(e["type"], e["form"], [t["text"] for t in e["triggers"]]) for e in answer["events"]] == [
+        ("protest", "march", ["demonstriert"])
+    ]

@@ -132,7 +132,7 @@ def train(network: Network, make_epoch, args: argparse.Namespace, folder: Path) 
         losses = "  ".join(f"{name} {np.mean(values):.3f}" for name, values in parts.items())
         print(f"epoch {done}/{args.epochs}  {seconds:.0f} s  {losses}", flush=True)
         saved = {
-            "network": {name: p.detach() for name, p in zip(names, trained)},
+            "network": {name: p.detach() for name, p in zip(names, trained)} | dict(network.named_buffers()),
             "average": dict(zip(names, average)),
             "optimizer": optimizer.state_dict(),
             "rng": rng.getstate(),
