@@ -165,7 +165,7 @@ def test_bad_names_crash_nothing_and_are_nowhere(name, language):
 
 
 @pytest.mark.parametrize(
-    ("name", "base"), [("Hamburgs", "Hamburg"), ("Paris", "Paris"), ("Brüssels", "Brüssel"), ("Worms", "Worms"), ("s", "s")]
+    ("name", "base"), [("Hamburgs", "Hamburg"), ("Paris", "Paris"), ("Kölns", "Köln"), ("Worms", "Worms"), ("s", "s")]
 )
 def test_base_name(name, base):
     assert base_name(name, "de") == base
