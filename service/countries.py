@@ -6,8 +6,8 @@ from functools import lru_cache
 import regex
 
 from service.fold import fold
-from service.gazetteer import country_names, read_table
-from service.inflect import stem
+from service.inflect import stem, stems
+from service.tables import country_names, read_table
 
 WORD = regex.compile(r"[\p{L}\p{N}\p{M}.'’ʼ]*[\p{L}\p{N}\p{M}]")
 ELIDED = regex.compile(r"[\p{L}\p{N}\p{M}.]*[\p{L}\p{N}\p{M}]")  # where an apostrophe sets words apart: l'Italie
@@ -112,7 +112,7 @@ def name_code(name: str, language: str, bent: bool = True) -> str | None:
         forms = (key[1:], key.removeprefix("ال"), "ال" + key.removeprefix("لل"), key.removeprefix("وال"), "ال" + key)
         return next((exact[f] for f in forms if len(f) > 2 and f in exact), None)
     if language in ("de", "pl", "ru", "uk") and bent:
-        return loose.get(stem(key, language))
+        return next((loose[s] for s in stems(name, language) if s in loose), None)
     if language == "tr" and (cut := max(name.rfind(sign) for sign in "'’")) > 2 and " " not in name[cut:]:
         return exact.get(fold(name[:cut]))
     return None
@@ -131,7 +131,6 @@ def _pattern(language: str) -> regex.Pattern:
     return regex.compile("|".join(regex.escape(n) for n in names if fold(n) in exact))
 
 
-@lru_cache(maxsize=256)
 def countries_in(text: str, language: str) -> tuple[Named, ...]:
     """Every country that a text names or has an adjective of, in text order, the longest names first."""
     if language in UNSPACED:

@@ -15,7 +15,7 @@ CYRILLIC = (
     *("ам", "ям", "ом", "ем", "єм", "им", "ым", "ой", "ей", "ый", "ий", "ої", "ій", "их", "ых", "ую", "юю", "ая", "яя", "ое", "ее"),
     *("ии", "ия", "ию", "ие", "ії", "ія", "ію", "а", "я", "о", "е", "є", "и", "і", "ї", "ы", "у", "ю", "ь", "й"),
 )
-POLISH = ("skiego", "skiemu", "skim", "skiej", "ska", "ski", "ami", "ach", "iego", "iemu", "ego", "emu", "ich", "ych")
+POLISH = ("skiego", "skiemu", "skim", "skiej", "ska", "ski", "sce", "scy", "ami", "ach", "iego", "iemu", "ego", "emu", "ich", "ych")
 POLISH += ("owi", "iem", "iej", "em", "om", "ow", "ej", "im", "ym", "ia", "ie", "ii", "iu", "a", "e", "i", "o", "u", "y")
 # what a consonant was before the ending softened it
 SOFTENED = {"szc": ("szt",), "dz": ("g", "d"), "rz": ("r",), "c": ("k", "t"), "ci": ("t",), "dzi": ("d",), "si": ("s",), "zi": ("z",)}
@@ -85,6 +85,10 @@ def stems(name: str, language: str) -> Iterator[str]:
         return
     found = stem(key, language)
     yield found
+    if language == "uk":
+        if found.endswith(("ов", "ев", "єв")):  # Києва is of Київ, Харкова of Харків, whose own stem has lost its end
+            yield found[:-2] + "їв"
+            yield found[:-2]
     if language == "pl":
         for soft, hards in SOFTENED.items():
             if found.endswith(soft):

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from schemas.ontology import ONTOLOGY
-from service import gazetteer
+from service import gazetteer_build
 from service.base import build_base, sha256
 
 WEIGHTS = Path(__file__).parent.parent / "model"  # what training writes: weights.safetensors and model.json
-FILES = ("config.json", "tokenizer.json", "encoder.safetensors", "heads.safetensors", "model.json", gazetteer.NAME)
+FILES = ("config.json", "tokenizer.json", "encoder.safetensors", "heads.safetensors", "model.json", gazetteer_build.NAME)
 MANIFEST = "manifest.json"
 
 
@@ -77,7 +77,7 @@ def build(base_source: str, cache: Path, out: Path, weights: Path = WEIGHTS) -> 
     from safetensors import SafetensorError, safe_open
     from safetensors.torch import load_file, save_file
 
-    source = {name: sha256(weights / name) for name in ("weights.safetensors", "model.json")} | {"gazetteer": gazetteer.version()}
+    source = {name: sha256(weights / name) for name in ("weights.safetensors", "model.json")} | {"gazetteer": gazetteer_build.version()}
     if _source(out) == source:
         return out
     base = build_base(base_source, cache)
@@ -100,7 +100,7 @@ def build(base_source: str, cache: Path, out: Path, weights: Path = WEIGHTS) -> 
             raise ModelError(f"the model can't be written below {out.parent} ({error}): is the disk full?") from error
         for name, folder in (("config.json", base), ("tokenizer.json", base), ("model.json", weights)):
             shutil.copyfile(folder / name, ready / name)
-        shutil.copyfile(gazetteer.build_gazetteer(cache), ready / gazetteer.NAME)
+        shutil.copyfile(gazetteer_build.build_gazetteer(cache), ready / gazetteer_build.NAME)
         files = {name: {"bytes": (ready / name).stat().st_size, "sha256": sha256(ready / name)} for name in FILES}
         (ready / MANIFEST).write_text(json.dumps({"source": source, "files": files}, indent=1) + "\n")
         for path in ready.iterdir():

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from service.fold import fold
-from service.gazetteer import read_table
 from service.inflect import stem
+from service.tables import read_table
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 import regex
 
 from service.countries import Named, countries_in, name_code
-from service.fold import fold
 from service.gazetteer import candidates, capital
 from service.link import Entity
 from service.offices import BETWEEN_STATES, BODY, GOVERNMENT, LOCAL, NATIONAL, OFFICE, POPE, STATE_OWNED, TITLES
@@ -19,6 +18,7 @@ AFTER = 60
 STOP = regex.compile(r"[.;:!?\n。；！？,，(\[]\s|\n|[;。！？]|,")  # an office stands on this side of it
 SENTENCE = regex.compile(r"[.!?。！？]\s|\n")
 LEAST, MARGIN = 0.5, 0.1  # votes that a state needs, and before the next, where the text names none beside an office
+PRESIDENTS = ("präsident", "president", "président")
 MOST_MENTIONS = 3  # first mentions that are looked at
 
 
@@ -77,7 +77,7 @@ def _country_beside(text: str, entity: Entity, others: Sequence[tuple[int, int]]
             last = named[-1]
             gap = before[last.end :]
             crossed = any(offset + last.end <= a and b <= mention.start for a, b in others)
-            office = OFFICE.search(before[last.start :]) or BODY.search(mention.text)
+            office = OFFICE.search(before) or BODY.search(mention.text)
             if not crossed and ((last.adjective and len(gap.split()) <= 4) or (office and len(gap.split()) <= 6)):
                 return Named(offset + last.start, offset + last.end, last.code, last.adjective)
         if after[:2].strip() in (",", "(", "，", "（", "–", "-") or after[:1] == "(":
@@ -122,32 +122,36 @@ def _meant(entity: Entity, before: str) -> bool:
     """Whether an office or a body is of a state as a whole, so that the state that the text is about is meant."""
     if entity.type == "person":
         title = entity.title or ""
-        if title.casefold().startswith(("präsident", "president", "président", "presidente")) and not before.rstrip().endswith(title):
-            return " " not in title and before.rstrip().casefold().endswith(title.casefold())
+        beside = before.rstrip().casefold().endswith(title.casefold())
+        if title.casefold().startswith(PRESIDENTS) and not beside:
+            return False  # of a club, perhaps, that stands between
         return bool(NATIONAL.search(title)) and not BETWEEN_STATES.search(f"{before} {title}") and not LOCAL.search(title)
     if BETWEEN_STATES.search(entity.name) or LOCAL.search(entity.name):
         return False
     return bool(BODY.search(entity.name) or GOVERNMENT.search(entity.name))
 
 
-def _state_in_question(entity: Entity, named: Sequence[Named], actors: Counter, context: Context) -> str | None:
-    """The state that a text is most likely about where it speaks of an office: by the countries named, free of other offices, and the actors."""
-    total = len(named) or 1
+def _votes(named: Sequence[tuple[int, int, str]], actors: Counter, context: Context) -> Counter:
+    """What speaks for each state to be the one that a text is about: the actors, and the countries named for nobody else."""
     votes: Counter = Counter()
-    for one in named:
-        votes[one.code] += 1.5 / total
-    for code, share in actors.items():
-        votes[code] += 0.5 * share
-    around = [(n.start, n.end, n.code) for n in named]
-    near = Context(Counter(), frozenset(), tuple(around)).near([(m.start, m.end) for m in entity.mentions[:1]], NEAR)
-    for code in near:
-        votes[code] += 0.4 / len(near)
-    for code, share in ((c, context.share(c)) for c in context.countries):
-        votes[code] += 0.5 * share
-    if context.home:
-        votes[context.home[0]] += 0.4
-    ranked = votes.most_common(2)
-    return ranked[0][0] if ranked and ranked[0][1] >= LEAST and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MARGIN) else None
+    for _, _, code in named:
+        votes[code] += 1.5 / len(named)
+    for code, times in actors.items():
+        votes[code] += 0.5 * times
+    for code in context.countries:
+        votes[code] += 0.5 * context.share(code)
+    for code in context.home[:1]:
+        votes[code] += 0.4
+    return votes
+
+
+def _state_in_question(entity: Entity, named: Sequence[tuple[int, int, str]], votes: Counter) -> str | None:
+    """The state whose office this most likely is, where the text names none beside it; None where none is ahead."""
+    first = entity.mentions[0]
+    near = {code for start, end, code in named if start - NEAR <= first.end and first.start <= end + NEAR}
+    ranked = (votes + Counter({code: 0.4 / len(near) for code in near})).most_common(2)
+    sure = ranked and ranked[0][1] >= LEAST and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MARGIN)
+    return ranked[0][0] if sure else None
 
 
 def base_name(entity: Entity, language: str) -> str:
@@ -198,13 +202,14 @@ def normalise_participants(text: str, entities: Sequence[Entity], context: Conte
                 found = next((code for m in names if (code := _seat_country(m, language))), None)
         countries.append(found)
     actors = Counter(code for kind, code in zip(kinds, countries) if kind == "country" and code)
-    free = [n for n in countries_in(text, language) if (n.start, n.end) not in claimed]
+    free = [one for one in context.around if one[:2] not in claimed]
+    votes = _votes(free, actors, context)
     for number, entity in enumerate(entities):
         body = find_body(entity.name, language)
         if countries[number] is None and kinds[number] in ("person", "organization", "country") and not body:
             before = _around(text, entity.mentions[0].start, entity.mentions[0].end)[0]
             if _meant(entity, before):
-                countries[number] = _state_in_question(entity, free, actors, context)
+                countries[number] = _state_in_question(entity, free, votes)
     return [Participant(base_name(e, language), kind, code) for e, kind, code in zip(entities, kinds, countries)]
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from service.countries import countries_in
 from service.fold import fold
@@ -17,17 +17,8 @@ FAR = 500  # code points within which the nearest place tells where one lies tha
 SMALL = 5.5  # weight under which a name made of common words is no town's
 LARGE = 6.5  # weight from which on a place tells of its country, if no other of that name comes near
 # where most articles of a language are written
-HOME = {
-    "de": ("DE", "AT", "CH"),
-    "en": ("US", "GB"),
-    "fr": ("FR",),
-    "es": ("ES", "MX"),
-    "it": ("IT",),
-    "pt": ("BR", "PT"),
-    "nl": ("NL",),
-    "pl": ("PL",),
-}
-HOME |= {"tr": ("TR",), "ru": ("RU",), "uk": ("UA",), "fa": ("IR",), "zh": ("CN",)}
+HOME = {"de": ("DE", "AT", "CH"), "en": ("US", "GB"), "fr": ("FR",), "es": ("ES", "MX"), "it": ("IT",), "pt": ("BR", "PT")}
+HOME |= {"nl": ("NL",), "pl": ("PL",), "tr": ("TR",), "ru": ("RU",), "uk": ("UA",), "fa": ("IR",), "zh": ("CN",)}
 
 
 @dataclass(frozen=True)
@@ -42,15 +33,16 @@ class PlaceName:
 class Context:
     """What a text tells about where it plays.
 
-    `countries` counts what speaks for a country, `areas` the first-order regions named, `around` are the countries named in the text
-    as (start, end, code), `places` the countries of the places that can be but one, `home` are the
-    countries where the language is spoken first.
+    `countries` counts what speaks for a country; `around` are the countries named and `places` those of the places that can be but
+    one, as (start, end, code); `regions` are the first-order regions named and `town_regions` those of the towns, with the towns'
+    names; `home` are the countries where the language is spoken first.
     """
 
-    countries: Counter
-    areas: frozenset[str]
-    around: tuple[tuple[int, int, str], ...]
+    countries: Counter = field(default_factory=Counter)
+    around: tuple[tuple[int, int, str], ...] = ()
     places: tuple[tuple[int, int, str], ...] = ()
+    regions: frozenset[str] = frozenset()
+    town_regions: frozenset[tuple[str, str]] = frozenset()
     home: tuple[str, ...] = ()
 
     def share(self, country: str | None) -> float:
@@ -83,7 +75,9 @@ def read_context(text: str, names: Sequence[PlaceName], language: str) -> Contex
     countries: Counter = Counter()
     for code in {n.code for n in named}:
         countries[code] += min(3, sum(n.code == code for n in named))
-    areas, places = set(), []
+    regions: set[str] = set()
+    towns: set[tuple[str, str]] = set()
+    places: list[tuple[int, int, str]] = []
     around = [(n.start, n.end, n.code) for n in named]
     for one in names:
         found = _known(one.name, countries, language)
@@ -95,28 +89,32 @@ def read_context(text: str, names: Sequence[PlaceName], language: str) -> Contex
                 continue  # counted already, by its name
             countries[first.country] += 1 if first.weight < LARGE else 2
             places += [(*span, first.country) for span in one.spans]
-            if first.kind == "region" and first.area:
-                areas.add(first.area)
-    return Context(countries, frozenset(areas), tuple(around), tuple(places), HOME.get(language, ()))
+            if first.area and first.kind == "region":
+                regions.add(first.area)
+            elif first.area:
+                towns.add((first.area, one.name))
+    home = HOME.get(language, ())
+    return Context(countries, tuple(around), tuple(places), frozenset(regions), frozenset(towns), home)
 
 
-def _score(place: Place, context: Context, near: dict[str, int]) -> float:
-    """How well a candidate fits, on the scale of its weight."""
+def _score(name: str, place: Place, context: Context, near: dict[str, int]) -> float:
+    """How well a candidate for a name fits, on the scale of its weight."""
     score = place.weight + (1.0 if place.own else 0.0) + (0.7 if place.country in context.home else 0.0)
     if not place.own and place.kind == "city" and place.weight < LARGE:
         score -= 0.5
     score += 1.5 * min(1.0, context.share(place.country) / SHARE)
     if place.country in near:
         score += 1.0 if place.weight < GIANT else 0.5
-    if place.kind == "city" and place.area in context.areas:
-        score += 4.5
+    together = (area for area, town in context.town_regions if town != name) if place.kind == "region" else context.regions
+    if place.area and place.area in together:
+        score += 4.5  # Paris in Texas, Georgia around Atlanta
     return score
 
 
 def _known(name: str, countries: Counter, language: str) -> tuple[Place, ...]:
     """What the gazetteer has of a name; a name made of common words (`Rathaus`) is no small town's in a country that nobody speaks of."""
     found = candidates(name, language)
-    if not found or kind_of_name(name, language) != "building":
+    if not found or kind_of_name(name) != "building":
         return found
     return tuple(p for p in found if p.weight >= SMALL or p.country in countries)
 
@@ -133,13 +131,13 @@ def _part(name: str, language: str) -> Place | None:
     if (rest := without_town(name)) and (town := _largest(rest, language)):
         return town
     head, hyphen, _ = name.partition("-")
-    if hyphen and kind_of_name(name, language) != "building" and (town := _largest(head, language, ("city",))) and town.own:
+    if hyphen and kind_of_name(name) != "building" and (town := _largest(head, language, ("city",))) and town.own:
         return _unlisted(name, "region", town.country)
     inside = {n.code for n in countries_in(name, language)}
     if len(inside) == 1:
         code = inside.pop()
         seat = capital(code) if means_capital(name) else None
-        return seat or _unlisted(name, kind_of_name(name, language), code)
+        return seat or _unlisted(name, kind_of_name(name), code)
     return None
 
 
@@ -167,16 +165,16 @@ def likely_country(spans: Sequence[tuple[int, int]], context: Context, more: Seq
 
 def _guess(name: PlaceName, context: Context, language: str) -> Place:
     """Where a place lies that no list has: by a town in its name and its surroundings."""
-    words = [w for w in name.name[:200].split() if w[0].isupper() and not kind_of_name(w, language)]
+    words = [w for w in name.name[:200].split() if w[0].isupper() and not kind_of_name(w)]
     inside = [town.country for w in words if (town := _largest(w, language)) and town.country]
-    return _unlisted(name.name, kind_of_name(name.name, language), likely_country(name.spans, context, inside))
+    return _unlisted(name.name, kind_of_name(name.name), likely_country(name.spans, context, inside))
 
 
 def resolve(name: PlaceName, context: Context, language: str) -> Place:
     """The place that a name stands for; where no list has it, what its words and its surroundings tell, all else None."""
     if found := _known(name.name, context.countries, language):
         near = context.near(name.spans, NEAR)
-        return max(found, key=lambda p: _score(p, context, near))
+        return max(found, key=lambda p: _score(name.name, p, context, near))
     if not fold(name.name):
         return _unlisted(name.name, None, None)
     return _part(name.name, language) or _guess(name, context, language)
@@ -184,12 +182,14 @@ def resolve(name: PlaceName, context: Context, language: str) -> Place:
 
 def find_place(name: str, language: str) -> Place | None:
     """What the gazetteer knows of a name without any text around it; None where it knows nothing."""
-    if not candidates(name, language):
-        return None
-    return resolve(PlaceName(name, ()), Context(Counter(), frozenset(), ()), language)
+    found = resolve(PlaceName(name, ()), Context(), language)
+    return found if found.country or found.weight else None
 
 
 def base_name(name: str, language: str) -> str:
-    """A place's name without its genitive s, where only the name without it is one: `Hamburgs` → `Hamburg`, but `Paris`."""
+    """A place's name without its genitive s, where the name without it is the same place's: `Hamburgs` → `Hamburg`, but `Paris`."""
     bare = name.removesuffix("s").rstrip("'’")
-    return bare if language in ("de", "en") and bare != name and is_name(bare) and not is_name(name) else name
+    if bare == name or not (language == "de" or (language == "en" and name[-2:-1] in "'’")) or is_name(name):
+        return name
+    whole, without = candidates(name, language), candidates(bare, language)
+    return bare if whole and without and whole[0].name == without[0].name else name

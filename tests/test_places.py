@@ -149,7 +149,7 @@ HOSTILE = [
     "a\u0301" * 90,
     "'",
     "~stem",
-    "capital of de",
+    "capital~DE",
     "% OR 1=1 --",
     "\x00",
     "-",
@@ -164,8 +164,6 @@ def test_bad_names_crash_nothing_and_are_nowhere(name, language):
     assert (place.country, place.latitude, place.longitude, place.geonames_id) == (None, None, None, None)
 
 
-@pytest.mark.parametrize(
-    ("name", "base"), [("Hamburgs", "Hamburg"), ("Paris", "Paris"), ("Brüssels", "Brüssel"), ("Worms", "Worms"), ("s", "s")]
-)
+@pytest.mark.parametrize(("name", "base"), [("Hamburgs", "Hamburg"), ("Paris", "Paris"), ("Kölns", "Köln"), ("Worms", "Worms"), ("s", "s")])
 def test_base_name(name, base):
     assert base_name(name, "de") == base
