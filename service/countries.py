@@ -9,8 +9,9 @@ from service.fold import fold
 from service.inflect import stem, stems
 from service.tables import country_names, read_table
 
-WORD = regex.compile(r"[\p{L}\p{N}\p{M}.'’ʼ]*[\p{L}\p{N}\p{M}]")
-ELIDED = regex.compile(r"[\p{L}\p{N}\p{M}.]*[\p{L}\p{N}\p{M}]")  # where an apostrophe sets words apart: l'Italie
+# each begins where a run of its signs does, so that a long row of dots takes linear time
+WORD = regex.compile(r"(?<![\p{L}\p{N}\p{M}.'’ʼ])[\p{L}\p{N}\p{M}.'’ʼ]*[\p{L}\p{N}\p{M}]")
+ELIDED = regex.compile(r"(?<![\p{L}\p{N}\p{M}.])[\p{L}\p{N}\p{M}.]*[\p{L}\p{N}\p{M}]")  # where an apostrophe sets words apart: l'Italie
 LONGEST_NAME = 6  # words
 UNSPACED = ("zh",)
 # names that are other words too unless written in capitals

@@ -231,7 +231,7 @@ class Network(nn.Module):
         nodes = Nodes(self.dropout(functional.gelu(parts)) + self.node_label(label), first, label, sentence)
         apart = distances(nodes, nodes)
         vectors = nodes.vectors
-        for layer in self.node_layers:
+        for layer in self.node_layers if len(nodes) else ():  # attention over nothing is an error
             vectors = layer(vectors, *apart)
         nodes = Nodes(self.node_norm(vectors), first, label, sentence)
         return nodes[: len(triggers)], nodes[len(triggers) :]

@@ -5,7 +5,7 @@ import regex
 from service.decode import DecodedEvent
 
 # A closing sign with quotes or brackets after it, then white space and a capital, digit or quote; or a line break.
-BREAK = regex.compile(r"(?<=[^\d\s.]{3}[.!?…][\"“”»«')\]]{0,2})\s+(?=[\"„“«»'(\[]?[\p{Lu}\p{Lo}\p{N}])|(?<=[。！？؟۔])|\s*\n\s*")
+BREAK = regex.compile(r"(?<=[^\d\s.]{3}[.!?…][\"“”»«')\]]{0,2})\s+(?=[\"„“«»'(\[]?[\p{Lu}\p{Lo}\p{N}])|(?<=[。！？؟۔])|(?<!\s)\s*\n\s*")
 LONGEST = 1000  # code points of one piece of evidence
 
 
