@@ -32,11 +32,19 @@ Offsets are half-open and count Unicode code points: `text[start:end]` is the me
 Every error is an RFC 9457 problem. Fields may be added to answers within version 1; none is taken away or changes its meaning.
 """
 JSON, TEXT, LINES, PROBLEM = "application/json", "text/plain", "application/x-ndjson", "application/problem+json"
-ANYWHERE = ("bad-request", "invalid-field", "not-found", "method-not-allowed", "internal")
+ANYWHERE = (
+    "bad-request",
+    "not-utf-8",
+    "not-found",
+    "method-not-allowed",
+    "address-too-long",
+    "invalid-field",
+    "headers-too-large",
+    "internal",
+)
 KEYED = ("too-many-requests", "unauthorized", "forbidden")
 POSTED = (
     "not-json",
-    "not-utf-8",
     "body-timeout",
     "length-required",
     "too-large",

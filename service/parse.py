@@ -1,6 +1,7 @@
 """Bytes → checked articles: strict UTF-8, strict JSON, every invalid field named."""
 
 import json
+from urllib.parse import unquote_to_bytes
 
 from flask import request
 from marshmallow import ValidationError
@@ -28,6 +29,7 @@ def check_media(*allowed: str) -> None:
 
 def check_query(known: tuple[str, ...] = ()) -> None:
     """Refuse query parameters that the address does not know: they are most often a misspelled option; raises Problem."""
+    decode(unquote_to_bytes(request.query_string))  # Flask would take what is no UTF-8 for the text of its escapes
     if unknown := [name for name in request.args if name not in known]:
         raise invalid([{"field": name, "reason": "Unknown query parameter."} for name in unknown])
 
