@@ -128,15 +128,21 @@ def skip(lines: Iterator[bytes], count: int, last_answer: bytes) -> Iterator[byt
 def progress(found: Iterable[dict], done: int, total: int | None) -> Iterator[dict]:
     """Pass answers on and tell on standard error how far they are: a bar on a terminal, else a line now and then."""
     if sys.stderr.isatty():
-        yield from tqdm(found, initial=done, total=total, unit=" documents", dynamic_ncols=True)
+        known = all(os.get_terminal_size(sys.stderr.fileno()))
+        size = {"dynamic_ncols": True} if known else {"ncols": 80, "nrows": 24}  # on a size of 0, which nobody has set, tqdm draws nothing
+        yield from tqdm(found, initial=done, total=total, unit=" documents", **size)
         return
     began = told = time.monotonic()
     for number, answer in enumerate(found, 1):
         yield answer
-        if (now := time.monotonic()) - told >= TOLD:
+        now = time.monotonic()
+        if number == 1:
+            began = now  # what came before was for the most part the model's loading
+        if now - told >= TOLD:
             told = now
             of = f" of {total}" if total else ""
-            print(f"{done + number}{of} documents, {number / (now - began):.1f} a second", file=sys.stderr, flush=True)
+            rate = f", {(number - 1) / (now - began):.2g} a second" if number > 1 else ""
+            print(f"{done + number}{of} documents{rate}", file=sys.stderr, flush=True)
 
 
 def run(source: str, target: str, load: Callable[[int], object], processes: int, resume: bool) -> int:
