@@ -1,10 +1,12 @@
 """The documents beside README.md agree with the code."""
 
+import dataclasses
 import re
 
 import pytest
 
 from service.openapi import VERSION
+from service.settings import Settings
 from tests.conftest import ROOT
 
 
@@ -32,3 +34,20 @@ def test_links_commands_and_paths_are_there(name):
     }
     for path in re.findall(r"`((?:client|docker|schemas|seeds|service|tests|training)/[\w./-]+)`", text):
         assert (ROOT / path).exists(), path
+
+
+def test_every_setting_is_in_the_readme_and_nothing_else():
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `([A-Z_]+)` \|", text, flags=re.M)
+    assert rows == [field.name.upper() for field in dataclasses.fields(Settings)]
+
+
+def test_every_variable_that_is_read_is_in_the_readme():
+    """Those that the settings do not read; GUNICORN_FD and LISTEN_FDS are for whoever hands the socket in."""
+    files = [*(ROOT / "service").rglob("*.py"), *(ROOT / "docker").glob("*.py"), *(ROOT / "schemas").glob("*.py")]
+    code = "\n".join(path.read_text(encoding="utf-8") for path in files)
+    names = set(re.findall(r"environ(?:\.get\(|\.setdefault\(|\[)\"([A-Z_]+)\"|\"([A-Z_]+)\" (?:not )?in os\.environ", code))
+    found = {name for pair in names for name in pair if name}
+    assert "PROMETHEUS_MULTIPROC_DIR" in found
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert {name for name in found if f"`{name}`" not in text} == set()
