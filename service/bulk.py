@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from service.parse import REQUEST, check_article, decode, parse_json
+from service.parse import REQUEST, check_article, decode, document_id, parse_json
 from service.problems import Problem, problem_body
 
 log = logging.getLogger(__name__)
@@ -37,14 +37,12 @@ def load_model(model_dir: Path, threads: int):
     return load_engine(model_dir, threads)
 
 
-def document_id(line: bytes) -> str | None:
+def line_id(line: bytes) -> str | None:
     """The id in a line, as the answer to it gives it back."""
     try:
-        fields = parse_json(decode(line))
+        return document_id(parse_json(decode(line)))
     except Problem:
         return None
-    given = fields.get("id") if isinstance(fields, dict) else None
-    return given[:256].encode("utf-8", "replace").decode("utf-8") if isinstance(given, str) else None
 
 
 def answer_line(engine, line: bytes) -> dict:
@@ -55,10 +53,10 @@ def answer_line(engine, line: bytes) -> dict:
             fields = {name: value for name, value in fields.items() if name in REQUEST.fields}
         return engine.answer(check_article(fields))
     except Problem as problem:
-        return {"id": document_id(line), "problem": problem_body(problem, "")}
+        return {"id": line_id(line), "problem": problem_body(problem, "")}
     except Exception as error:  # its message may hold the text
         log.error("a line could not be answered: %s", type(error).__name__)
-        return {"id": document_id(line), "problem": problem_body(Problem("internal", "The line could not be answered."), "")}
+        return {"id": line_id(line), "problem": problem_body(Problem("internal", "The line could not be answered."), "")}
 
 
 def _start(load: Callable[[int], object]) -> None:
@@ -120,7 +118,7 @@ def skip(lines: Iterator[bytes], count: int, last_answer: bytes) -> Iterator[byt
         line = next(lines, b"")
         if not line:
             raise BulkError(f"OUT has {count} lines and IN only {number}: they do not belong together")
-    if count and json.loads(last_answer).get("id") != document_id(line):
+    if count and json.loads(last_answer).get("id") != line_id(line):
         raise BulkError(f"line {count} of OUT has another id than that of IN: they do not belong together")
     return lines
 

@@ -216,7 +216,6 @@ def _paths(spec: APISpec, settings: Settings) -> None:
     route("/openapi.json", "get", "This description", "OpenAPI 3.1.", description, "documentation")
     page = _answer({"text/html": {"schema": {"type": "string"}}}, "A page that needs no internet.", ())
     route("/", "get", "A page to try it", "Paste an article and see its events in the text.", page, "documentation")
-    page = _answer({"text/html": {"schema": {"type": "string"}}}, "A page that needs no internet.", ())
     route("/docs", "get", "This description as a page", "To read and to try.", page, "documentation")
 
 

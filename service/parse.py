@@ -65,6 +65,12 @@ def parse_json(text: str):
         raise Problem("not-json", f"The body is not JSON: {str(error)[:200]}.") from None
 
 
+def document_id(fields) -> str | None:
+    """The id to echo beside a problem: the document's own where it has one that can be written."""
+    given = fields.get("id") if isinstance(fields, dict) else None
+    return given[:256].encode("utf-8", "replace").decode("utf-8") if isinstance(given, str) else None
+
+
 def query_fields() -> dict:
     """The query parameters of a text/plain request as fields; lists may be repeated or comma-separated; raises Problem."""
     found: dict = {}
