@@ -151,6 +151,7 @@ def normalise(text: str, found: list[DecodedEvent], language: str, published: da
                 "dates": _dates(by_role.get("dates", []), event.status, resolved, calibration),
                 **single,
                 "evidence": evidence_spans(text, event),
+                "during": None,
             }
         )
     return events
