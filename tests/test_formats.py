@@ -20,7 +20,7 @@ from service.openapi import ANSWERS, describe
 from service.plover import mapping, titles
 from service.sectors import sector_of
 from service.settings import Settings
-from tests.conftest import make_app
+from tests.conftest import ROOT, make_app
 from tests.responses import responses
 from tests.test_api import problem
 
@@ -76,6 +76,11 @@ def test_the_mapping_uses_what_the_codebooks_have():
         assert set(context) <= CONTEXTS
         assert code in titles()
     assert {code for code, *_ in mapping().values()} == set(titles())
+
+
+def test_every_code_is_documented():
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert all(re.search(rf"\b{code}\b", readme) for code in titles())
 
 
 def test_codes_say_what_their_root_says():
