@@ -11,7 +11,7 @@ from service.dates.words import tokenise
 
 LONGEST = 40  # code points of a heading or a label
 YEAR = regex.compile(r"(?<![\p{L}\p{N}.,/:-])[12]\d{3}(?![\p{N}/]|[.,:–-]\d)")
-LABEL_END = regex.compile(r"\s*(?::|[–—-]\s)")
+LABEL_END = regex.compile(r"(?<!\s)\s*(?::|[–—-]\s)")
 SENTENCE_END = regex.compile(r"(?<=[^\d\s.]{3}[.!?])\s|\n")
 # what may stand before a year that opens a sentence; "seit 2019" and "bis 2019" set nothing
 IN = regex.compile(r"(?i)(?:im jahre?|im|in(?: the year)?|en(?: el año)?|nel|em|in het jaar|w(?: roku)?|[ву]|في(?: عام)?|در سال)?")
