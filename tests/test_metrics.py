@@ -3,6 +3,7 @@
 import json
 import re
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -73,6 +74,9 @@ def test_across_two_workers(tmp_path):
         text = call(address + "/metrics")[2].decode()
         assert value(text, "events_http_requests_total", route="/v1/events", method="POST", status="200") == 12
         assert value(text, "events_queue_length") == 0
+        end = time.monotonic() + 10  # gunicorn says of the death before it takes the dead worker's gauges away
+        while value(text, "events_streams") and time.monotonic() < end:
+            text = call(address + "/metrics")[2].decode()
         assert value(text, "events_streams") == 0  # the dead worker's stream is no more
 
 
