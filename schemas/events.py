@@ -18,11 +18,13 @@ class SpanSchema(Schema):
             raise ValidationError("text and range differ in length")
 
 
-def _confidence() -> fields.Float:
+def probability() -> fields.Float:
+    """A confidence."""
     return fields.Float(required=True, validate=validate.Range(min=0, max=1))
 
 
-def _spans() -> fields.List:
+def spans() -> fields.List:
+    """One span or more."""
     return fields.List(fields.Nested(SpanSchema), required=True, validate=validate.Length(min=1))
 
 
@@ -40,8 +42,8 @@ class ParticipantSchema(Schema):
     type = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.participant_types))
     title = fields.String(required=True, allow_none=True)
     country = _country()
-    confidence = _confidence()
-    mentions = _spans()
+    confidence = probability()
+    mentions = spans()
 
 
 class PlaceSchema(Schema):
@@ -53,8 +55,8 @@ class PlaceSchema(Schema):
     latitude = fields.Float(required=True, allow_none=True, validate=validate.Range(min=-90, max=90))
     longitude = fields.Float(required=True, allow_none=True, validate=validate.Range(min=-180, max=180))
     geonames_id = fields.Integer(required=True, allow_none=True)
-    confidence = _confidence()
-    mentions = _spans()
+    confidence = probability()
+    mentions = spans()
 
 
 class DateSchema(Schema):
@@ -69,8 +71,8 @@ class DateSchema(Schema):
     end = fields.Date(required=True, allow_none=True)
     basis = fields.String(required=True, allow_none=True, validate=validate.OneOf(["text", "published_at"]))
     reason = fields.String(required=True, allow_none=True)
-    confidence = _confidence()
-    mentions = _spans()
+    confidence = probability()
+    mentions = spans()
 
 
 class EventSchema(Schema):
@@ -80,14 +82,17 @@ class EventSchema(Schema):
     type = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.types))
     form = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.all_forms))
     status = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.statuses))
-    confidence = _confidence()
-    triggers = _spans()
+    confidence = probability()
+    triggers = spans()
     participants = fields.List(fields.Nested(ParticipantSchema), required=True)
     places = fields.List(fields.Nested(PlaceSchema), required=True)
     dates = fields.List(fields.Nested(DateSchema), required=True)
     topic = fields.Nested(SpanSchema, required=True, allow_none=True)
     instrument = fields.Nested(SpanSchema, required=True, allow_none=True)
-    evidence = _spans()
+    evidence = spans()
+    during = fields.String(
+        required=True, allow_none=True, metadata={"description": "Of an agreement that was reached at a meeting of this answer: its id."}
+    )
 
     @validates_schema
     def _form_of_type(self, data, **kwargs):
@@ -112,3 +117,9 @@ class EventsSchema(Schema):
     events = fields.List(fields.Nested(EventSchema), required=True)
     model = fields.Nested(ModelNameSchema, required=True)
     warnings = fields.List(fields.String(), required=True)
+
+    @validates_schema
+    def _during_a_meeting(self, data, **kwargs):
+        meetings = {e["id"] for e in data["events"] if e["type"] == "meeting"}
+        if any(e["during"] is not None and (e["type"] != "agreement" or e["during"] not in meetings) for e in data["events"]):
+            raise ValidationError("an agreement during no meeting of the answer", "events")

@@ -14,11 +14,11 @@ def _span(text: str, after: str = "") -> dict:
     return {"text": text, "start": start, "end": start + len(text)}
 
 
-def _person(name: str, confidence: float) -> dict:
-    return {"name": name, "type": "person", "title": None, "country": None, "confidence": confidence, "mentions": [_span(name)]}
+def _person(name: str, title: str, country: str, confidence: float) -> dict:
+    return {"name": name, "type": "person", "title": title, "country": country, "confidence": confidence, "mentions": [_span(name)]}
 
 
-_WHO = [_person("Lena Hofer", 0.97), _person("Gábor Szalai", 0.96)]
+_WHO = [_person("Lena Hofer", "Außenministerin", "AT", 0.97), _person("Gábor Szalai", "Kollegen", "HU", 0.96)]
 _WHERE = {
     "name": "Wien",
     "kind": "city",
@@ -44,6 +44,7 @@ _MEETING = {
     "topic": None,
     "instrument": None,
     "evidence": [_span(TEXT[: TEXT.index(" Sie")])],
+    "during": None,
 }
 _AGREEMENT = {
     "id": "e2",
@@ -58,6 +59,7 @@ _AGREEMENT = {
     "topic": _span("Ausbau der Bahnstrecke"),
     "instrument": _span("Abkommen"),
     "evidence": [_span(TEXT[TEXT.index("Sie unter") :])],
+    "during": "e1",
 }
 EVENTS = {
     "id": "a1",

@@ -10,6 +10,7 @@ from service.settings import Settings, from_environment
 
 COMPRESSED = (
     "application/json",
+    "application/ld+json",
     "application/problem+json",
     "application/openapi+json",
     "text/html",

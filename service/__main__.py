@@ -11,6 +11,7 @@ from pathlib import Path
 
 from service.base import BaseModelError
 from service.bulk import BulkError, load_model, run
+from service.formats import DEFAULT, FORMATS, convert
 from service.model import ModelError, build, verify
 from service.parse import check_article
 from service.problems import Problem
@@ -62,7 +63,7 @@ def extract(args: argparse.Namespace, settings: Settings) -> int:
             print(told if name in told else f"{name}: {told}", file=sys.stderr)
             continue
         answer = engine.answer(article)
-        print(json.dumps(answer, ensure_ascii=False, indent=2 if args.pretty else None))
+        print(json.dumps(convert(answer, args.format), ensure_ascii=False, indent=2 if args.pretty else None))
         if args.html:
             from service.page import picture
 
@@ -74,7 +75,7 @@ def bulk(args: argparse.Namespace, settings: Settings) -> int:
     """JSON Lines to JSON Lines, in order; a line that fails gives `{"id", "problem"}`."""
     build(settings.base_model, settings.cache_dir, settings.model_dir)
     load = functools.partial(load_model, settings.model_dir)
-    return 1 if run(args.input, args.output, load, args.processes, args.resume) else 0
+    return 1 if run(args.input, args.output, load, args.processes, args.resume, args.format) else 0
 
 
 def show_settings(args: argparse.Namespace, settings: Settings) -> int:
@@ -127,6 +128,7 @@ SERVE = """examples:
 EXTRACT = """examples:
   python -m service extract article.txt --published-at 2024-03-06 --pretty
   python -m service extract de/*.txt > events.jsonl          # one line of JSON a file, `id` is the file's name
+  python -m service extract article.txt --format jsonld      # schema.org events; or plover: CAMEO codes
   python -m service extract article.txt --html article.html  # to look at; for one article
   pdftotext report.pdf - | python -m service extract --language de
 """
@@ -158,12 +160,15 @@ def main() -> int:
     one.add_argument("files", nargs="*", metavar="FILE", help="UTF-8 text files; standard input where none is named")
     one.add_argument("--published-at", help="day of publication, ISO 8601; relative dates need it")
     one.add_argument("--language", help="ISO 639-1; detected where missing")
+    formats = {"choices": list(FORMATS), "default": DEFAULT, "help": "form of the answers (default: %(default)s)"}
+    one.add_argument("--format", **formats)
     one.add_argument("--html", metavar="FILE", help="also write a page that shows the events in the text, one file that needs nothing else")
     one.add_argument("--pretty", action="store_true", help="indented JSON")
     one.set_defaults(run=extract)
     many = commands.add_parser("bulk", help="JSON Lines to JSON Lines, in order", epilog=BULK + "\n" + EXIT_CODES, formatter_class=layout)
     many.add_argument("input", metavar="IN", help="file, or - for standard input")
     many.add_argument("output", metavar="OUT", help="file, or - for standard output")
+    many.add_argument("--format", **formats)
     many.add_argument(
         "--resume", action="store_true", help="keep the whole lines of OUT and go on behind them; a torn last line is dropped"
     )

@@ -5,8 +5,9 @@ from flask import Blueprint, Response, current_app, g, jsonify, request
 from schemas.article import Article
 from schemas.ontology import ONTOLOGY
 from service import metrics
+from service.formats import FORMATS, convert
 from service.gate import Gate, Place, client_gone
-from service.parse import QUERY, check_query, read_article
+from service.parse import QUERY, check_query, read_article, read_format
 from service.problems import Problem
 
 blueprint = Blueprint("api", __name__)
@@ -14,8 +15,9 @@ blueprint = Blueprint("api", __name__)
 
 @blueprint.before_request
 def known_query() -> None:
-    """Only a text/plain article has query parameters."""
-    check_query(("text", *QUERY) if request.endpoint == "api.post_events" else ())
+    """Only a text/plain article has query parameters besides the format."""
+    known = {"api.post_events": ("text", "format", *QUERY), "api.post_batch": ("format",)}
+    check_query(known.get(request.endpoint, ()))
 
 
 def answer(article: Article, place: Place, deadline: float) -> dict:
@@ -41,9 +43,12 @@ def post_events():
     gate: Gate = current_app.extensions["gate"]
     current_app.extensions["engine"]()  # not ready: say so before the body is read
     with gate.count("request"):
+        wanted = read_format()
         article = read_article(g.deadline)
         with gate.place(client_gone(request.environ)) as place:
-            return jsonify(answer(article, place, g.deadline))
+            response = jsonify(convert(answer(article, place, g.deadline), wanted))
+    response.content_type = FORMATS[wanted].media
+    return response
 
 
 @blueprint.get("/v1/model")

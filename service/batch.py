@@ -9,17 +9,19 @@ from flask import Response, current_app, g, jsonify, request, stream_with_contex
 
 from service import body, metrics
 from service.api import answer, blueprint
+from service.formats import convert
 from service.gate import Gate, Place, client_gone
-from service.parse import MAX_ARTICLE, check_article, check_media, decode, document_id, parse_json
+from service.parse import MAX_ARTICLE, check_article, check_media, decode, document_id, parse_json, read_format
 from service.problems import Problem, internal, invalid, problem_body
 
 MAX_BATCH = 16 * 1024 * 1024  # bytes of a JSON batch, which is held whole; a stream has no limit, but each line has an article's
 
 
-def result(fields, place: Place) -> dict:
+def result(fields, place: Place, wanted: str) -> dict:
     """A document's response, or its id and problem; a problem of one document harms no other. Each has the whole time limit."""
     try:
-        return answer(check_article(fields), place, time.monotonic() + current_app.extensions["settings"].deadline)
+        deadline = time.monotonic() + current_app.extensions["settings"].deadline
+        return convert(answer(check_article(fields), place, deadline), wanted)
     except Problem as problem:
         if problem.kind == "client-gone":
             raise
@@ -28,7 +30,7 @@ def result(fields, place: Place) -> dict:
         return {"id": document_id(fields), "problem": problem_body(internal(error), g.request_id)}
 
 
-def result_of_line(line: bytes | None, place: Place) -> dict:
+def result_of_line(line: bytes | None, place: Place, wanted: str) -> dict:
     """The answer to a line; None stands for one that is too long."""
     try:
         if line is None:
@@ -36,15 +38,15 @@ def result_of_line(line: bytes | None, place: Place) -> dict:
         fields = parse_json(decode(line))
     except Problem as problem:
         return {"id": None, "problem": problem_body(problem, g.request_id)}
-    return result(fields, place)
+    return result(fields, place, wanted)
 
 
-def stream(place: Place) -> Iterator[str]:
+def stream(place: Place, wanted: str) -> Iterator[str]:
     """A line of JSON for each line that comes in; blank ones are passed over. Holds one line at a time."""
     try:
         for line in body.lines(body.pieces(), MAX_ARTICLE):
             if line is None or line.strip():
-                yield json.dumps(result_of_line(line, place), ensure_ascii=False) + "\n"
+                yield json.dumps(result_of_line(line, place, wanted), ensure_ascii=False) + "\n"
     except Problem as problem:  # the body stopped or broke off, or nobody is there any more: a last line says so
         yield json.dumps({"id": None, "problem": problem_body(problem, g.request_id)}) + "\n"
 
@@ -67,6 +69,7 @@ def post_batch():
     """The events of many articles, each with its own result or problem, in order."""
     gate: Gate = current_app.extensions["gate"]
     current_app.extensions["engine"]()
+    wanted = read_format()
     check_media("application/json", "application/x-ndjson")
     body.check_length()
     place = Place(client_gone(request.environ))
@@ -76,8 +79,8 @@ def post_batch():
         metrics.STREAMS.inc()
         stack.callback(metrics.STREAMS.dec)
         if request.mimetype == "application/json":
-            return jsonify({"results": [result(fields, place) for fields in documents(g.deadline)]})
-        response = Response(stream_with_context(stream(place)), content_type="application/x-ndjson")
+            return jsonify({"results": [result(fields, place, wanted) for fields in documents(g.deadline)]})
+        response = Response(stream_with_context(stream(place, wanted)), content_type="application/x-ndjson")
         response.headers["X-Accel-Buffering"] = "no"  # nginx would else hold the lines back
         response.call_on_close(stack.pop_all().close)
         return response

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
+from service.formats import DEFAULT, convert
 from service.parse import REQUEST, check_article, decode, document_id, parse_json
 from service.problems import Problem, problem_body
 
@@ -45,13 +46,13 @@ def line_id(line: bytes) -> str | None:
         return None
 
 
-def answer_line(engine, line: bytes) -> dict:
-    """The response to one line, or its id and problem. Columns that are no article's fields are passed over: such files often have some."""
+def answer_line(engine, line: bytes, wanted: str = DEFAULT) -> dict:
+    """The answer to one line, or its id and problem. Columns that are no article's fields are passed over: such files often have some."""
     try:
         fields = parse_json(decode(line))
         if isinstance(fields, dict):
             fields = {name: value for name, value in fields.items() if name in REQUEST.fields}
-        return engine.answer(check_article(fields))
+        return convert(engine.answer(check_article(fields)), wanted)
     except Problem as problem:
         return {"id": line_id(line), "problem": problem_body(problem, "")}
     except Exception as error:  # its message may hold the text
@@ -68,23 +69,23 @@ def _start(load: Callable[[int], object]) -> None:
     engine = load(1)
 
 
-def _answer(line: bytes) -> dict:
-    return answer_line(engine, line)
+def _answer(line: bytes, wanted: str) -> dict:
+    return answer_line(engine, line, wanted)
 
 
-def answers(lines: Iterable[bytes], load: Callable[[int], object], processes: int) -> Iterator[dict]:
+def answers(lines: Iterable[bytes], load: Callable[[int], object], processes: int, wanted: str = DEFAULT) -> Iterator[dict]:
     """The answers to lines, in order; `load` takes the number of torch threads. Raises BulkError where a process is ended from outside."""
     if processes == 1:
         one = load(os.cpu_count() or 1)
         for line in lines:
-            yield answer_line(one, line)
+            yield answer_line(one, line, wanted)
         return
     # spawned, not forked: a process that forks after torch has run threads can hang
     pool = ProcessPoolExecutor(processes, multiprocessing.get_context("spawn"), _start, (load,))
     waiting: deque = deque()
     try:
         for line in lines:
-            waiting.append(pool.submit(_answer, line))
+            waiting.append(pool.submit(_answer, line, wanted))
             if len(waiting) >= AHEAD * processes:
                 yield waiting.popleft().result()
         while waiting:
@@ -118,7 +119,8 @@ def skip(lines: Iterator[bytes], count: int, last_answer: bytes) -> Iterator[byt
         line = next(lines, b"")
         if not line:
             raise BulkError(f"OUT has {count} lines and IN only {number}: they do not belong together")
-    if count and json.loads(last_answer).get("id") != line_id(line):
+    last = json.loads(last_answer) if count else {}
+    if count and last.get("id", last.get("identifier")) != line_id(line):
         raise BulkError(f"line {count} of OUT has another id than that of IN: they do not belong together")
     return lines
 
@@ -143,7 +145,7 @@ def progress(found: Iterable[dict], done: int, total: int | None) -> Iterator[di
             print(f"{done + number}{of} documents{rate}", file=sys.stderr, flush=True)
 
 
-def run(source: str, target: str, load: Callable[[int], object], processes: int, resume: bool) -> int:
+def run(source: str, target: str, load: Callable[[int], object], processes: int, resume: bool, wanted: str = DEFAULT) -> int:
     """Answer the lines of `source` in `target` (`-` is a standard stream); blank lines have no answer. How many met a problem.
 
     Each answer is written and flushed whole, so that after a kill `resume` finds every one but the last, torn, in place.
@@ -164,7 +166,7 @@ def run(source: str, target: str, load: Callable[[int], object], processes: int,
             total = sum(1 for line in incoming if line.strip())
             incoming.seek(0)
         lines = skip((line for line in incoming if line.strip()), done, last)
-        for answer in progress(answers(lines, load, processes), done, total):
+        for answer in progress(answers(lines, load, processes, wanted), done, total):
             outgoing.write(json.dumps(answer, ensure_ascii=False).encode() + b"\n")
             outgoing.flush()
             new += 1

@@ -3,7 +3,7 @@
 import datetime
 from dataclasses import dataclass
 
-from service.dates import TENSES, Resolved, resolve_date
+from service.dates import TENSES, Resolved, read_frames, resolve_date
 from service.decode import Argument, DecodedEvent, probability
 from service.link import Entity, Mention
 from service.participants import Participant, normalise_participants, same_participant
@@ -90,6 +90,7 @@ def read_dates(
 ) -> dict[tuple[Mention, str], Resolved]:
     """What each date of the events comes to, by its mention and the event's status; read in text order, as "zwei Tage später" needs."""
     found: dict[tuple[Mention, str], Resolved] = {}
+    frames = read_frames(text, language)
     mentions = {(a.mention, e.status) for e in events for a in e.arguments if a.role == "dates"}
     for mention, status in sorted(mentions, key=lambda row: (row[0].start, row[0].end, row[1])):
         found[mention, status] = resolve_date(
@@ -100,6 +101,7 @@ def read_dates(
             before=text[max(0, mention.start - AROUND) : mention.start],
             after=text[mention.end : mention.end + AROUND],
             earlier=list(found.values()),
+            frame=frames.at(mention.start),
         )
     return found
 
@@ -151,6 +153,7 @@ def normalise(text: str, found: list[DecodedEvent], language: str, published: da
                 "dates": _dates(by_role.get("dates", []), event.status, resolved, calibration),
                 **single,
                 "evidence": evidence_spans(text, event),
+                "during": None,
             }
         )
     return events

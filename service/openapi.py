@@ -15,8 +15,11 @@ from schemas import examples
 from schemas.article import MAX_CHARACTERS, ArticleSchema, DateOrDateTime
 from schemas.batch import BatchAnswerSchema, DocumentProblemSchema, ResultField
 from schemas.events import EventsSchema
+from schemas.jsonld import LinkedArticleSchema
 from schemas.model import HealthSchema, ModelSchema
+from schemas.plover import PloverSchema
 from schemas.problem import ProblemSchema
+from service.formats import DEFAULT, FORMATS
 from service.parse import LISTS, QUERY, check_query
 from service.problems import PROBLEMS, Problem
 from service.settings import Settings
@@ -32,6 +35,7 @@ Offsets are half-open and count Unicode code points: `text[start:end]` is the me
 Every error is an RFC 9457 problem. Fields may be added to answers within version 1; none is taken away or changes its meaning.
 """
 JSON, TEXT, LINES, PROBLEM = "application/json", "text/plain", "application/x-ndjson", "application/problem+json"
+ANSWERS = {"json": "Events", "plover": "Plover", "jsonld": "LinkedArticle"}  # format → its schema here
 ANYWHERE = (
     "bad-request",
     "not-utf-8",
@@ -80,7 +84,7 @@ def _answer(content: dict, description: str, kinds: tuple[str, ...]) -> dict:
 
 
 def _result_schema(converter, field, **kwargs) -> dict:
-    return {"anyOf": [_ref("schemas", "Events"), _ref("schemas", "DocumentProblem")]} if isinstance(field, ResultField) else {}
+    return {"anyOf": [_ref("schemas", n) for n in (*ANSWERS.values(), "DocumentProblem")]} if isinstance(field, ResultField) else {}
 
 
 def _date_schema(converter, field, **kwargs) -> dict:
@@ -114,6 +118,8 @@ def _components(spec: APISpec) -> None:
         "DocumentProblem": DocumentProblemSchema,
         "Article": ArticleSchema,
         "Events": EventsSchema,
+        "Plover": PloverSchema,
+        "LinkedArticle": LinkedArticleSchema,
         "BatchAnswer": BatchAnswerSchema,
         "Model": ModelSchema,
         "Health": HealthSchema,
@@ -137,6 +143,11 @@ def _components(spec: APISpec) -> None:
         "schema": {"type": "string"},
         "description": "An id of yours, given back and logged where it has the form that the answer's header says.",
     }
+    wanted = {
+        "schema": {"type": "string", "enum": list(FORMATS), "default": DEFAULT},
+        "description": "The form of the answer: `plover` gives PLOVER events with CAMEO codes, `jsonld` schema.org events as JSON-LD.",
+    }
+    spec.components.parameter("format", "query", {"name": "format", "required": False} | wanted)
     spec.components.parameter("request-id", "header", {"name": "X-Request-ID", "required": False} | request_id)
 
 
@@ -146,6 +157,15 @@ def _paths(spec: APISpec, settings: Settings) -> None:
         parameters = [*more.pop("parameters", []), "request-id"]
         row = {"operationId": name, "summary": summary, "description": description, "parameters": parameters, "tags": [tag]}
         spec.path(path, operations={method: row | {"responses": responses} | more})
+
+    def in_every_format() -> dict:
+        """The media types of one article's answer, each with the schemas and examples of its formats."""
+        found: dict[str, dict] = {}
+        for name, format_ in FORMATS.items():
+            row = found.setdefault(format_.media, {"schema": {"anyOf": []}, "examples": {}})
+            row["schema"]["anyOf"].append(_ref("schemas", ANSWERS[name]))
+            row["examples"][name] = {"value": format_.convert(examples.EVENTS)}
+        return found
 
     def body(name: str, example) -> dict:
         return {"schema": _ref("schemas", name), "example": example}
@@ -157,9 +177,9 @@ def _paths(spec: APISpec, settings: Settings) -> None:
         "post",
         "The events of one article",
         "As JSON, or the raw article as `text/plain; charset=utf-8` with the other fields as query parameters.",
-        _answer({JSON: body("Events", examples.EVENTS)}, "The article's events, in the order of their first triggers.", POSTED + KEYED),
+        _answer(in_every_format(), "The article's events, in the order of their first triggers.", POSTED + KEYED),
         "events",
-        parameters=_query(spec),
+        parameters=["format", *_query(spec)],
         requestBody={
             "required": True,
             "content": {JSON: body("Article", examples.ARTICLE), TEXT: {"schema": text, "example": examples.TEXT}},
@@ -178,7 +198,7 @@ def _paths(spec: APISpec, settings: Settings) -> None:
     batch = {"type": "object", "required": ["documents"], "additionalProperties": False, "properties": {"documents": documents}}
     lines = {
         "type": "string",
-        "description": "One JSON object a line: what `Article` says in, what `Events` or `DocumentProblem` says out.",
+        "description": "One JSON object a line: what `Article` says in, what the format's schema or `DocumentProblem` says out.",
     }
     route(
         "/v1/events/batch",
@@ -195,6 +215,7 @@ def _paths(spec: APISpec, settings: Settings) -> None:
             POSTED + KEYED,
         ),
         "events",
+        parameters=["format"],
         requestBody={
             "required": True,
             "content": {

@@ -8,6 +8,7 @@ from marshmallow import ValidationError
 
 from schemas.article import Article, ArticleSchema
 from service import body
+from service.formats import DEFAULT, FORMATS
 from service.problems import Problem, flatten, invalid
 
 MAX_ARTICLE = 2 * 1024 * 1024  # bytes: 100,000 code points, each escaped as a surrogate pair in JSON, and the other fields
@@ -71,10 +72,22 @@ def document_id(fields) -> str | None:
     return given[:256].encode("utf-8", "replace").decode("utf-8") if isinstance(given, str) else None
 
 
+def read_format() -> str:
+    """The format that the caller wants, by its name in FORMATS; raises Problem."""
+    given = request.args.getlist("format") or [DEFAULT]
+    if len(given) > 1:
+        raise invalid([{"field": "format", "reason": "Given twice."}])
+    if given[0] not in FORMATS:
+        raise invalid([{"field": "format", "reason": f"Must be one of: {', '.join(FORMATS)}."}])
+    return given[0]
+
+
 def query_fields() -> dict:
     """The query parameters of a text/plain request as fields; lists may be repeated or comma-separated; raises Problem."""
     found: dict = {}
     for name, values in request.args.lists():
+        if name == "format":
+            continue
         if name == "text":
             raise invalid([{"field": "text", "reason": "Send the text as the body."}])
         if name in LISTS:
@@ -106,6 +119,6 @@ def read_article(deadline: float) -> Article:
     check_media("application/json", "text/plain")
     if request.mimetype == "text/plain":
         return check_article({"text": decode(body.read(MAX_ARTICLE, deadline))} | query_fields())
-    if request.args:
-        raise invalid([{"field": name, "reason": "Give fields in the body."} for name in request.args])
+    if fields := [name for name in request.args if name != "format"]:
+        raise invalid([{"field": name, "reason": "Give fields in the body."} for name in fields])
     return check_article(parse_json(decode(body.read(MAX_ARTICLE, deadline))))

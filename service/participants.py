@@ -163,7 +163,7 @@ def base_name(entity: Entity, language: str) -> str:
         last = bare.split()[-1] if bare.split() else bare
         if any(other == bare or other.split()[-1:] == [last] for other in others if other.split()):
             return bare
-        if entity.type == "country" and name_code(bare, language) and name_code(bare, language) == name_code(name, language):
+        if entity.type == "country" and (code := name_code(bare, language, bent=False)) and code == name_code(name, language):
             return bare
     return name
 

@@ -17,9 +17,9 @@ def read_table(name: str, head: bool = False) -> Iterator[list[str]]:
     yield from rows[0 if head else 1 :]
 
 
-def word_pattern(name: str, flags: int = regex.IGNORECASE) -> regex.Pattern:
-    """The pattern that a list of `data/words.tsv` comes to: any of its rows."""
-    return regex.compile("|".join(f"(?:{words})" for key, words in read_table("words.tsv") if key == name), flags)
+def word_pattern(name: str, flags: int = regex.IGNORECASE, table: str = "words.tsv") -> regex.Pattern:
+    """The pattern that a list of a table comes to: any of its rows."""
+    return regex.compile("|".join(f"(?:{words})" for key, words in read_table(table) if key == name), flags)
 
 
 @lru_cache(maxsize=1)

@@ -33,7 +33,7 @@ class FakeEngine:
         span = {"text": word[0], "start": word.start(), "end": word.end()}
         lists = {name: [] for name in ("participants", "places", "dates")}
         event = {"id": "e1", "type": "meeting", "form": "talks", "status": "occurred", "confidence": 0.9, "triggers": [span]}
-        event |= lists | {"topic": None, "instrument": None, "evidence": [span]}
+        event |= lists | {"topic": None, "instrument": None, "evidence": [span], "during": None}
         return {
             "id": article.id,
             "language": article.language or "de",

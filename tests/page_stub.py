@@ -46,7 +46,7 @@ def answer(document: Document) -> dict:
         row |= {"confidence": confidence, "triggers": event["triggers"], "participants": people, "places": places}
         row |= {"dates": [_date(d, confidence) for d in event["dates"]]}
         row |= {name: event.get(name) for name in ("topic", "instrument")}
-        events.append(row | {"evidence": _evidence(gold["text"], event["triggers"])})
+        events.append(row | {"evidence": _evidence(gold["text"], event["triggers"]), "during": None})
     head = {"id": None, "language": gold["language"], "published_at": gold["published_at"], "characters_read": len(gold["text"])}
     return head | {"events": events, "model": {"name": "fake", "version": "0"}, "warnings": []}
 

@@ -7,10 +7,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.dates import TENSES, Resolved, date_bounds, resolve_date
+from service.dates import TENSES, Resolved, date_bounds, read_frames, resolve_date
 from service.dates.words import LANGUAGES
 
 TUESDAY = datetime.date(2023, 8, 1)
+WORDS_OF_FRAMES = st.sampled_from(["2019", "März 2022", ": ", "\n", " ", ". ", "In ", "Im Jahr ", "trafen sie sich", "am 14.", " – "])
 TABLES = sorted((Path(__file__).parent / "data").glob("dates-*.tsv"))
 REASONS = {"no published_at", "impossible date", "no calendar date", "several dates", "depends on another date"}
 
@@ -99,6 +100,73 @@ def test_the_year_from_the_article_where_the_day_of_publication_is_not_known():
         "2019-05-05", datetime.date(2019, 5, 5), datetime.date(2019, 5, 5), "text"
     )
     assert resolve_date("Montag", "de", None, earlier=[full]).reason == "no published_at"
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "language", "value"),
+    [
+        ("März 2022\nSie trafen sich am 14. in Wien.", "14.", "de", "2022-03-14"),
+        ("März 2022:\nSie trafen sich.\nUnd am 14. März noch einmal.", "14. März", "de", "2022-03-14"),
+        ("2019: Im Mai einigten sie sich.", "Mai", "de", "2019-05"),
+        ("2019: Von Dezember bis Februar tagten sie.", "Dezember bis Februar", "de", "2019-12/2020-02"),
+        ("2019 – Im Mai einigten sie sich.", "Mai", "de", "2019-05"),
+        ("2019 trafen sich beide im Mai in Wien.", "Mai", "de", "2019-05"),
+        ("Es kam anders. Im Jahr 2019 trafen sich beide am 3. Mai in Wien.", "3. Mai", "de", "2019-05-03"),
+        ("2019\nIm Mai begann es.\n2020\nIm Juni endete es.", "Juni", "de", "2020-06"),
+        ("In 2019 they met in May.", "May", "en", "2019-05"),
+        ("March 2022\nThey met on the 14th.", "14th", "en", "2022-03-14"),
+        ("En 2019, ils se sont vus en mai.", "mai", "fr", "2019-05"),
+        ("В 2019 году они встретились в мае.", "мае", "ru", "2019-05"),
+    ],
+)
+def test_a_year_or_month_that_stands_elsewhere(text, date, language, value):
+    frame = read_frames(text, language).at(text.rindex(date))
+    for published in (TUESDAY, None):
+        found = resolve_date(date, language, published, frame=frame)
+        assert (found.value, found.basis) == (value, "text")
+
+
+@pytest.mark.parametrize(
+    ("text", "date", "language"),
+    [
+        ("Das Abkommen von 2019 wurde im Mai verlängert.", "Mai", "de"),
+        ("2003 Gäste kamen im Mai.", "Mai", "de"),
+        ("2019 people came in May.", "May", "en"),
+        ("Seit 2019 ist er Minister, im Mai kam sie.", "Mai", "de"),
+        ("2019 trafen sich beide in Wien. Im Mai kam es zum Streit.", "Mai", "de"),
+        ("Wahl 2019: Im Mai wird gezählt.", "Mai", "de"),
+        ("Wien, 14. März 2019 – Im Mai kommen sie zusammen.", "Mai", "de"),
+        ("14. März 2019\nIm Mai kommen sie zusammen.", "Mai", "de"),
+        ("März 2019\nIm Mai kommen sie zusammen.", "Mai", "de"),
+        ("2018/2019\nIm Mai kamen sie zusammen.", "Mai", "de"),
+        ("Artikel 2019:1 gilt im Mai.", "Mai", "de"),
+    ],
+)
+def test_what_sets_no_year(text, date, language):
+    frame = read_frames(text, language).at(text.rindex(date))
+    assert resolve_date(date, language, TUESDAY, frame=frame) == resolve_date(date, language, TUESDAY)
+    assert resolve_date(date, language, None, frame=frame).value is None
+
+
+@pytest.mark.parametrize("date", ["vergangenen Mai", "Montag", "gestern", "3. Mai 2021", "vor zwei Jahren", "nächsten Monat"])
+def test_a_heading_changes_nothing_where_the_words_say_more(date):
+    frame = read_frames("2019\nx", "de").at(5)
+    assert frame.value == "2019"
+    assert resolve_date(date, "de", TUESDAY, frame=frame) == resolve_date(date, "de", TUESDAY)
+
+
+def test_a_day_alone_under_a_year_is_not_invented():
+    frame = read_frames("2019\nAm 14. tagte der Rat.", "de").at(8)
+    assert resolve_date("14.", "de", TUESDAY, before="Am ", frame=frame).reason == "depends on another date"
+
+
+@given(st.text(max_size=80), st.lists(WORDS_OF_FRAMES, max_size=8).map("".join), st.sampled_from([*LANGUAGES, "xx"]))
+def test_frames_of_any_text(other, text, language):
+    frames = read_frames(text + other, language)
+    assert list(frames.starts) == sorted(frames.starts)
+    assert all(start < end for start, end in zip(frames.starts, frames.ends))
+    assert all(end <= start for end, start in zip(frames.ends, frames.starts[1:]))
+    assert all(date.basis == "text" for date in frames.dates)
 
 
 @pytest.mark.parametrize(

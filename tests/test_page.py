@@ -43,6 +43,7 @@ def one_meeting(text: str, trigger: str, name: str, place: str) -> dict:
     event = {"id": "e1", "type": "meeting", "form": "talks", "status": "occurred", "confidence": 0.9, "triggers": [span(trigger)]}
     event |= {"participants": [who], "places": [where | {"confidence": 0.9, "mentions": [span(place)]}]}
     event |= {"dates": [when | {"mentions": [span(name)]}], "topic": span(name), "instrument": None, "evidence": [span(text)]}
+    event |= {"during": None}
     head = {"id": None, "language": "de", "published_at": None, "characters_read": len(text), "events": [event]}
     found = head | {"model": {"name": "fake", "version": "0"}, "warnings": [name]}
     assert not EventsSchema().validate(found)

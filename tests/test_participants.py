@@ -128,6 +128,8 @@ def test_states_and_bodies(text, kind, name, type_, code):
         ("person", "Lukas Brandts Rede. Lukas Brandt schwieg.", ("Lukas Brandts", "Lukas Brandt"), "Lukas Brandt"),
         ("person", "Die Rede von Theo Hanges war kurz.", ("Theo Hanges",), "Theo Hanges"),
         ("country", "Polens Minister kamen.", ("Polens",), "Polen"),
+        ("country", "Belarus und Laos kamen.", ("Belarus",), "Belarus"),
+        ("country", "Laos kam.", ("Laos",), "Laos"),
         ("country", "Laos unterschrieb.", ("Laos",), "Laos"),
         ("person", "Es sprach Dr. Lena Moor.", ("Dr. Lena Moor",), "Lena Moor"),
         ("person", "Papst Gregor sprach.", ("Papst Gregor",), "Gregor"),

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from service.dates import TENSES, Resolved, resolve_date
+from service.dates import TENSES, Resolved, read_frames, resolve_date
 from training.corpus import SEEDS, CorpusError, Document, read_file
 
 AROUND = 40
@@ -51,6 +51,7 @@ def check(document: Document) -> list[Checked]:
         if entity.type == "date":
             mentions += [(s.start, s.end, entity) for s in entity.spans if not s.anaphor]
     rows: list[Checked] = []
+    frames = read_frames(document.text, document.language)
     for start, end, entity in sorted(mentions, key=lambda m: m[:2]):
         text = document.text
         status = statuses.get(entity.id)
@@ -62,6 +63,7 @@ def check(document: Document) -> list[Checked]:
             before=text[max(0, start - AROUND) : start],
             after=text[end : end + AROUND],
             earlier=[r.found for r in rows],
+            frame=frames.at(start),
         )
         rows.append(Checked(document, entity.id, text[start:end], text[max(0, start - AROUND) : start], status, entity.value, found))
     return rows

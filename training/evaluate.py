@@ -18,7 +18,7 @@ from service.normalise import Calibration, normalise, published_day
 from service.settings import from_environment
 from training import corpus
 from training.calibrate import Read, choose_thresholds, fit_calibration, outcomes
-from training.score import Outcome, calibration_error, errors, strata, summary
+from training.score import Outcome, calibration_error, clusters, errors, strata, summary
 
 
 def read_gold(source: str) -> list[dict]:
@@ -41,6 +41,7 @@ def figures(found: list[Outcome]) -> dict:
         "all": summary(found),
         "languages": {name: summary([o for o in found if o.language == name]) for name in languages},
         "strata": strata(found),
+        "clusters": clusters(found),
         "calibration_error": {
             "events": calibration_error([r for o in found for r in o.events]),
             "arguments": calibration_error([r for o in found for r in o.arguments]),
@@ -63,6 +64,8 @@ def table(report: dict) -> str:
     lines.append("")
     for name, row in report["strata"].items():
         lines.append(f"{name:34}{row['gold']:6} gold  " + "  ".join(f"{k} {v:.3f}" for k, v in row.items() if k != "gold"))
+    lines.append("\nwrong merges (events that join triggers of different events) and splits (events given twice)")
+    lines += [f"  {name:32}{row['wrong']:4} of {row['of']:5}  {row['share']:.2%}" for name, row in report["clusters"].items()]
     lines.append("\nexpected calibration error: " + ", ".join(f"{k} {v}" for k, v in report["calibration_error"].items()))
     lines.append("\nmost frequent errors")
     lines += [f"  {n:4}  {name}" for name, n in report["errors"].items()]
@@ -106,7 +109,7 @@ def main() -> None:
         description["thresholds"] = asdict(thresholds)
         description["calibration"] = {"event": list(calibration.event), "argument": list(calibration.argument)}
         description["scores"] = {"split": args.source, "all": report["all"], "languages": report["languages"]}
-        description["scores"]["calibration_error"] = report["calibration_error"]
+        description["scores"] |= {name: report[name] for name in ("clusters", "calibration_error")}
         (WEIGHTS / "model.json").write_text(json.dumps(description, indent=1) + "\n")
 
 

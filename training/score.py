@@ -81,11 +81,36 @@ def shares_sentence(text: str, event: dict, argument: dict) -> bool:
     return any(a <= m["start"] < b for a, b in around for m in argument["mentions"])
 
 
+def told_of(golds: list[dict], event: dict) -> list[set[int]]:
+    """For each of an event's triggers that hits any of its type in the gold events, the indices of those; optional ones count too."""
+    hits = [
+        {i for i, g in enumerate(golds) if g["type"] == event["type"] and any(_overlap(t, s) for s in g["triggers"])}
+        for t in event["triggers"]
+    ]
+    return [hit for hit in hits if hit]
+
+
+def count_clusters(golds: list[dict], found: list[dict], tally: Counter) -> None:
+    """Count events that join triggers of different gold events (`merged`), and gold events that are given more than once (`split`)."""
+    times: Counter = Counter()
+    for event in found:
+        hits = told_of(golds, event)
+        merged = bool(hits) and not set.intersection(*hits)
+        for name in ("merged", "merged of several triggers")[: 1 + (len(event["triggers"]) > 1)]:
+            tally[name, "wrong" if merged else "right"] += 1
+        if hits and not merged and len(set.union(*hits)) == 1:
+            times.update(hits[0])
+    for i, gold in enumerate(golds):
+        if not gold.get("optional"):
+            tally["split", "wrong" if times[i] > 1 else "right"] += 1
+
+
 def score_document(document: dict, found: list[dict]) -> Outcome:
     """Count one document's found events against `document["events"]`."""
     text, gold = document["text"], document["events"]
     out = Outcome(document["language"])
     tally, errors = out.tally, out.errors
+    count_clusters(gold, found, tally)
     pairs = match(gold, found, event_weight)
     for i, g in enumerate(gold):
         if g.get("optional"):
@@ -158,6 +183,18 @@ def accuracy(tally: Counter, name: str) -> float | None:
     """The share of right ones; None where there is none."""
     total = tally[name, "right"] + tally[name, "wrong"]
     return round(tally[name, "right"] / total, 4) if total else None
+
+
+def share_wrong(tally: Counter, name: str) -> dict[str, float]:
+    """The share of wrong ones and their number, of how many."""
+    wrong, of = tally[name, "wrong"], tally[name, "wrong"] + tally[name, "right"]
+    return {"share": round(wrong / of, 4) if of else 0.0, "wrong": wrong, "of": of}
+
+
+def clusters(outcomes: list[Outcome]) -> dict:
+    """How many events join what belongs apart, of all and of those with several triggers, and how many gold events are given twice."""
+    tally = total(outcomes)
+    return {name: share_wrong(tally, name) for name in ("merged", "merged of several triggers", "split")}
 
 
 def total(outcomes: list[Outcome]) -> Counter:

@@ -123,10 +123,10 @@ def _range(first: Parts, last: Parts, joint: str, between: bool, reference: Refe
     only_weekdays = first.weekday is not None and first.day is None
     if reference.tense == "future" and not only_weekdays:
         end, end_basis = resolve_parts(last, reference)
-        start, start_basis = resolve_parts(first, _from_other_side(first, reference, end, 1))
+        start, start_basis = _other_side(first, reference, end, end_basis, 1)
     else:
         start, start_basis = resolve_parts(first, reference)
-        end, end_basis = resolve_parts(last, _from_other_side(last, reference, start, 0))
+        end, end_basis = _other_side(last, reference, start, start_basis, 0)
     basis = "text" if start_basis == end_basis == "text" else "published_at"
     start_day, end_day = iso.bounds(start)[0], iso.bounds(end)[1]
     if start_day > end_day:
@@ -138,11 +138,16 @@ def _range(first: Parts, last: Parts, joint: str, between: bool, reference: Refe
     return joined(start, end), basis
 
 
-def _from_other_side(parts: Parts, reference: Reference, value: str, side: int) -> Reference:
-    """What a side is counted from: the other one, but the day of publication where it says so ("next month") or where that is not known."""
-    if reference.published is None or parts.shift is not None or parts.offset is not None or parts.direction:
-        return reference
-    return replace(reference, published=iso.bounds(value)[side], tense="past" if side else "future")
+def _other_side(parts: Parts, reference: Reference, value: str, basis: str, side: int) -> tuple[str, str]:
+    """Value and basis of a side, counted from the other one, but from the day of publication where it says so ("next month").
+
+    Where neither that day nor the passage's year is known, it has to say all by itself.
+    """
+    alone = reference.published is None and reference.frame is None
+    if alone or parts.shift is not None or parts.offset is not None or parts.direction:
+        return resolve_parts(parts, reference)
+    found, own = resolve_parts(parts, replace(reference, published=iso.bounds(value)[side], tense="past" if side else "future", frame=None))
+    return found, basis if reference.frame is not None and own == "published_at" else own
 
 
 def _years_with_slash(token: Token, published: datetime.date | None) -> tuple[int, int]:
@@ -187,11 +192,13 @@ def resolve_date(
     before: str = "",
     after: str = "",
     earlier: Sequence[Resolved] = (),
+    frame: Resolved | None = None,
 ) -> Resolved:
     """The value of a date expression as it stands in a text, or the reason why it has none.
 
     `tense` (past, future, near: see `TENSES`) says where the event lies from the day of publication, which decides "am Montag" and "im
-    Mai"; `before` and `after` are the text around the expression, `earlier` the dates that the text gave before ("zwei Wochen später").
+    Mai"; `before` and `after` are the text around the expression, `earlier` the dates that the text gave before ("zwei Wochen später"),
+    `frame` the year or month that the text sets for the whole passage (`read_frames`).
     Of languages without a table of words, figures and CLDR's names of months and weekdays are known.
     """
     if len(text) > LONGEST:
@@ -200,7 +207,8 @@ def resolve_date(
     if not tokens:
         return Resolved(reason=NO_DATE)
     tokens = _with_surroundings(tokens, language, before, after)
-    reference = Reference(published, tense, _anchor(earlier, published, tense), language in NEXT_IS_NEXT_WEEK, language in BARE_UNIT_IS_ONE)
+    anchor = _anchor(earlier, published, tense)
+    reference = Reference(published, tense, anchor, language in NEXT_IS_NEXT_WEEK, language in BARE_UNIT_IS_ONE, frame)
     try:
         value, basis = _value(tokens, language, reference)
         start, end = iso.bounds(value)

@@ -31,7 +31,8 @@ class Reference:
     """What an expression is resolved against.
 
     `published` is the day of publication; `tense` says where the event lies from it: past, future, or near where that is not known.
-    `anchor` is the last date that the text gave before; `next_is_next_week` says that "next Friday" means the one of next week.
+    `frame` is the year or month that the text sets for the passage, `anchor` the last date that it gave before;
+    `next_is_next_week` says that "next Friday" means the one of next week.
     """
 
     published: datetime.date | None
@@ -39,6 +40,7 @@ class Reference:
     anchor: Resolved | None = None
     next_is_next_week: bool = False
     bare_unit_is_one: bool = False
+    frame: Resolved | None = None
 
     @property
     def day(self) -> datetime.date:
@@ -91,6 +93,14 @@ def _persian_year(day: datetime.date) -> int:
     return day.year - 621 - (day < persian_day(day.year - 621, 1, 1))
 
 
+def _frame_year(parts: Parts, frame: Resolved | None) -> int | None:
+    """The year of a passage; where a month is set, only for dates of that month, since others may belong to the years around."""
+    if frame is None or parts.calendar != "gregorian":
+        return None
+    whole_year = frame.start.month != frame.end.month
+    return frame.start.year if whole_year or parts.month == frame.start.month else None
+
+
 def _in_year(parts: Parts, value_of: Callable[[int], str], reference: Reference) -> tuple[str, str]:
     """Value and basis of what comes once a year: the year that is said, else the one that tense and "last" or "next" pick."""
     if parts.year is not None:
@@ -102,6 +112,8 @@ def _in_year(parts: Parts, value_of: Callable[[int], str], reference: Reference)
         return value_of(reference.anchor.start.year), reference.anchor.basis
     if parts.direction == "later" and reference.anchor and reference.anchor.end:  # "im Mai darauf"
         return _pick(value_of, _years(reference), replace(reference, published=reference.anchor.end), 1), reference.anchor.basis
+    if parts.shift is None and (year := _frame_year(parts, reference.frame)):
+        return value_of(year), "text"
     if reference.published is None and reference.anchor and reference.anchor.start and reference.anchor.basis == "text":
         return value_of(reference.anchor.start.year), "text"
     years: Iterable[int] = _years(reference)
@@ -373,6 +385,11 @@ def resolve_parts(parts: Parts, reference: Reference) -> tuple[str, str]:
     if parts.week is not None:
         year = parts.year or reference.day.year
         return iso.week(datetime.date.fromisocalendar(year, parts.week, 1)), "text" if parts.year else "published_at"
+    if parts.day is not None and parts.shift is None and reference.frame is not None:  # "März 2022: … am 14."
+        first, last = reference.frame.start, reference.frame.end
+        if (first.year, first.month) != (last.year, last.month):
+            raise Unresolved(OTHER_DATE)
+        return iso.day(calendar_day(first.year, first.month, parts.day)), "text"
     if parts.day is not None:
         return _day_of_month(parts, reference), "published_at"
     if parts.weekday is not None:
