@@ -21,7 +21,14 @@ def to_entity(document: corpus.Document, gold: corpus.Entity) -> Entity:
     spans = [s for s in gold.spans if not s.anaphor]
     mentions = tuple(Mention(gold.type, document.text[s.start : s.end], s.start, s.end, 0, 0, 0.0) for s in spans)
     name = max((m.text for m in mentions), key=len)
-    return Entity(gold.type, name, mentions, tuple(range(len(mentions))), (), gold.title)
+    references = tuple(document.text[s.start : s.end] for s in gold.spans if s.anaphor)
+    return Entity(gold.type, name, mentions, tuple(range(len(mentions))), (), gold.title, references)
+
+
+def actors(document: corpus.Document) -> dict[str, Entity]:
+    """The annotated participants of a document, by their ids."""
+    kinds = ("person", "organization", "country", "group")
+    return {id_: to_entity(document, e) for id_, e in document.entities.items() if e.type in kinds}
 
 
 def measure(document: corpus.Document) -> list[tuple[str, str, str | None, str | None]]:
@@ -34,10 +41,9 @@ def measure(document: corpus.Document) -> list[tuple[str, str, str | None, str |
         place, gold = resolve(name, context, document.language), document.entities[id_]
         rows.append(("place country", f"{document.id} {id_} {name.name}", gold.country, place.country))
         rows.append(("place kind", f"{document.id} {id_} {name.name}", gold.kind, place.kind))
-    actors = {id_: e for id_, e in golds.items() if e.type in ("person", "organization", "country", "group")}
-    for (id_, entity), found in zip(
-        actors.items(), normalise_participants(document.text, list(actors.values()), context, document.language)
-    ):
+    entities = actors(document)
+    read = normalise_participants(document.text, list(entities.values()), context, document.language)
+    for (id_, entity), found in zip(entities.items(), read):
         gold = document.entities[id_]
         rows.append(("participant country", f"{document.id} {id_} {entity.name} ({entity.title})", gold.country, found.country))
         rows.append(("participant type", f"{document.id} {id_} {entity.name}", gold.type, found.type))
