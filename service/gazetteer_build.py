@@ -33,7 +33,7 @@ SMALL = 15_000  # people; of smaller towns only names in Latin script are filed,
 OTHER_SCRIPTS = frozenset("RU UA BY KG KZ TJ UZ TM AZ AM GE MD BG RS MK MN IR AF PK CN TW HK MO SG MY".split())
 OTHER_SCRIPTS |= frozenset("EG SY LB IQ JO PS SA YE OM AE QA BH KW LY TN DZ MA MR SD SO DJ TR IL".split())
 LOCAL_NAME = regex.compile(r"([^,()]+)\([a-z]{3}\)")  # "Bayern (deu), Bavaria (eng)"
-STEMMED = 100_000  # people; from here on Latin names are filed by their stems too
+STEMMED = 30_000  # people; from here on Latin names are filed by their stems too
 TOWN_SHARE = 0.1  # of a region's people, from which on its name stands for its town
 WEIGHTS = {"state": 12.0, "site": 9.5, "small region": 4.7}
 # areas with a country's code that are no states

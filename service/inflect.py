@@ -18,7 +18,17 @@ POLISH = ("skiego", "skiemu", "skimi", "skich", "skim", "skiej", "skie", "ska", 
 POLISH += ("emu", "ich", "ych", "owi", "iem", "iej", "em", "om", "ow", "ej", "im", "ym", "ia", "ie", "ii", "iu")
 POLISH += ("a", "e", "i", "o", "u", "y")
 # what a consonant was before the ending softened it
-SOFTENED = {"szc": ("szt",), "dz": ("g", "d"), "rz": ("r",), "c": ("k", "t"), "ci": ("t",), "dzi": ("d",), "si": ("s",), "zi": ("z",)}
+SOFTENED = {
+    "szc": ("szt",),
+    "sz": ("h", "ch"),
+    "dz": ("g", "d"),
+    "rz": ("r",),
+    "c": ("k", "t"),
+    "ci": ("t",),
+    "dzi": ("d",),
+    "si": ("s",),
+    "zi": ("z",),
+}
 SOFTENED_UKRAINIAN = {"з": "г", "ц": "к", "с": "х"}
 VOWELS = "аеиіїоуюєяэыaeiouy"
 FLEETING = {"ru": "е", "uk": "е", "pl": "e"}

@@ -12,7 +12,7 @@ import regex
 from service.countries import Named, countries_in, name_code
 from service.gazetteer import candidates, capital
 from service.link import Entity
-from service.offices import BETWEEN_STATES, BODY, GOVERNMENT, LOCAL, NATIONAL, OFFICE, POPE, STATE_OWNED, TITLES
+from service.offices import BETWEEN_STATES, BODY, GOVERNMENT, LOCAL, NATIONAL, OFFICE, POPE, SEVERAL, STATE_OWNED, TITLES
 from service.organizations import find_body
 from service.places import NEAR, Context, nearness, shares, surroundings
 from service.tables import weighted
@@ -25,7 +25,8 @@ PRESIDENTS = ("präsident", "president", "président")
 MOST_MENTIONS = 3  # first mentions that are looked at
 LONGEST = 200  # code points of a name or title that are looked at
 STATEFUL = ("person", "organization")
-PATTERNS = {"office": OFFICE, "national": NATIONAL, "local": LOCAL, "between states": BETWEEN_STATES, "body": BODY, "government": GOVERNMENT}
+PATTERNS = {"office": OFFICE, "national": NATIONAL, "local": LOCAL, "between states": BETWEEN_STATES}
+PATTERNS |= {"body": BODY, "government": GOVERNMENT}
 
 
 @dataclass(frozen=True)
@@ -97,7 +98,7 @@ def _country_beside(text: str, entity: Entity, others: Sequence[tuple[int, int]]
 
 
 def _said(text: str, entity: Entity, others: Sequence[tuple[int, int]], language: str) -> tuple[dict[str, set[str]], Named | None]:
-    """How a text gives a participant a country: in its name, its title, in words that stand for it, or beside it (there: where it stands)."""
+    """How a text gives a participant a country: in its name, its title, words that stand for it, or beside it (and where)."""
     office = OFFICE.search(entity.title or _around(text, entity.mentions[0].start, entity.mentions[0].end)[0])
     found: dict[str, set[str]] = {}
     for how, words in (
@@ -190,12 +191,17 @@ def base_name(entity: Entity, language: str) -> str:
 
 
 def true_type(entity: Entity, language: str) -> str:
-    """The type, put right where the tables know better: a state is a country, a body between states an organization."""
+    """The type, put right where the tables know better: a state is a country, a body an organization, `die Minister beider Länder` a group."""
+    names = [m.text for m in entity.mentions]
     body = find_body(entity.name, language)
-    if entity.type == "country" and body and not body.country:
+    if entity.type == "country" and body and (not body.country or not state_of(entity.name, language)):
         return "organization"
-    if entity.type == "organization" and all(name_code(m.text, language) for m in entity.mentions):
+    if entity.type in ("group", "person") and body and len(entity.name) > 2:
+        return "organization"
+    if entity.type in ("group", "organization") and all(name_code(name, language) for name in names):
         return "country"
+    if entity.type in ("person", "organization") and all(SEVERAL.search(name[:LONGEST]) for name in names):
+        return "group"
     return entity.type
 
 

@@ -8,7 +8,7 @@ import math
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.countries import countries_in
 from service.fold import fold
@@ -21,6 +21,9 @@ FAR = 300  # the same for places
 NEIGHBOURS = 8  # of what is named on either side of a mention, the nearest ones that are looked at
 MOST_SPANS = 20  # mentions of one thing that are looked at
 LARGE = 6.5  # weight from which on a place is widely known
+CLOSE = 150  # km, the scale on which places lie near each other
+MOST_POINTS = 40  # places of a text whose distance counts
+DEGREE = 111.2  # km
 # where most articles of a language are written
 HOME = {"de": ("DE", "AT", "CH"), "en": ("US", "GB"), "fr": ("FR",), "es": ("ES", "MX"), "it": ("IT",), "pt": ("BR", "PT")}
 HOME |= {"nl": ("NL",), "pl": ("PL",), "tr": ("TR",), "ru": ("RU",), "uk": ("UA",), "fa": ("IR",), "zh": ("CN",)}
@@ -52,6 +55,7 @@ class Context:
     town_regions: frozenset[tuple[str, str]] = frozenset()
     home: tuple[str, ...] = ()
     shares: dict[str, float] = field(default_factory=dict)
+    points: tuple[tuple[float, float, str], ...] = ()
 
     def countries(self) -> set[str]:
         """Every country that the text speaks of."""
@@ -102,6 +106,19 @@ def surroundings(spans: Spans, context: Context) -> dict[str, dict[str, float]]:
     return found
 
 
+def _closeness(place: Place, name: str, context: Context) -> float:
+    """How near the nearest other place of the text lies to one: 1 at the same point, 1/e at CLOSE; 0 where that isn't known."""
+    if place.latitude is None or place.kind in ("country", None):
+        return 0.0
+    narrow = math.cos(math.radians(place.latitude))
+    far = [
+        math.hypot(a - place.latitude, narrow * ((b - place.longitude + 180) % 360 - 180))
+        for a, b, other in context.points
+        if other != name and (a, b) != (place.latitude, place.longitude)
+    ]
+    return math.exp(-min(far) * DEGREE / CLOSE) if far else 0.0
+
+
 def _unlisted(name: str, kind: str | None, country: str | None) -> Place:
     return Place(name, kind, country, None, None, None, 0.0)
 
@@ -146,6 +163,10 @@ def rivals(name: PlaceName, context: Context, language: str) -> list[tuple[Place
     for place in found:
         features = dict(around.get(place.country or "", {}))
         features |= {"weight": place.weight, "behind the largest": best - place.weight}
+        features["large"] = max(0.0, place.weight - LARGE)
+        features["close to another place"] = _closeness(place, name.name, context)
+        if place.weight == best:
+            features["the largest"] = 1.0
         features[f"listed {place.kind}"] = 1.0
         if place.own:
             features["own name"] = 1.0
@@ -168,7 +189,8 @@ def rivals(name: PlaceName, context: Context, language: str) -> list[tuple[Place
         if code in inside:
             features["named inside"] = 1.0
         rows.append((_unlisted(name.name, kind, code), features))
-    rows.append((_unlisted(name.name, kind, None), {"nowhere": 1.0, f"nowhere, words say {kind}": 1.0, "nowhere beside listed": float(bool(found))}))
+    nowhere = {"nowhere": 1.0, f"nowhere, words say {kind}": 1.0, "nowhere beside listed": float(bool(found))}
+    rows.append((_unlisted(name.name, kind, None), nowhere))
     return rows
 
 
@@ -182,15 +204,23 @@ def _choose(name: PlaceName, context: Context, language: str) -> Place:
 
 def with_places(context: Context, names: Sequence[PlaceName], found: Sequence[Place]) -> Context:
     """A context that knows of places too."""
-    places, regions, towns = [], set(), set()
+    places, points, regions, towns = [], [], set(), set()
     for name, place in zip(names, found, strict=True):
         if place.country and place.kind != "country":
             places += [(*span, place.country) for span in name.spans]
+        if place.latitude is not None and place.kind in ("city", "building"):
+            points.append((place.latitude, place.longitude, name.name))
         if place.area and place.kind == "region":
             regions.add(place.area)
         elif place.area:
             towns.add((place.area, name.name))
-    return Context(context.named, tuple(sorted(places)), frozenset(regions), frozenset(towns), context.home, context.shares)
+    return replace(
+        context,
+        places=tuple(sorted(places)),
+        regions=frozenset(regions),
+        town_regions=frozenset(towns),
+        points=tuple(points[:MOST_POINTS]),
+    )
 
 
 def read_context(text: str, names: Sequence[PlaceName], language: str) -> Context:

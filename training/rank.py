@@ -89,8 +89,8 @@ def write(choice: str, found: dict[str, float]) -> None:
     """Put the weights of one choice into the table, in place of its old ones."""
     kept = [row for row in read_table("weights.tsv") if row[0] != choice]
     rows = sorted([*kept, *([choice, name, f"{value:.3f}"] for name, value in found.items())])
-    head = "# Learned on the training split of the corpus by `python -m training.rank`; not to be changed by hand.\nchoice\tfeature\tweight\n"
-    (DATA / "weights.tsv").write_text(head + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
+    head = "# Learned on the training split of the corpus by `python -m training.rank`; not to be changed by hand.\n"
+    (DATA / "weights.tsv").write_text(head + "choice\tfeature\tweight\n" + "".join("\t".join(row) + "\n" for row in rows), encoding="utf-8")
     weights.cache_clear()
 
 
