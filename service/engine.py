@@ -37,8 +37,9 @@ class Engine:
         """The response to one article, validated against its schema; raises InvalidResponse."""
         language = article.language or detect_language(article.text)
         with self.lock:
-            found = find_events(self.reader, article.text)
-        events = [e for e in normalise(article.text, found, language or "", article.published_at, self.calibration) if wanted(e, article)]
+            found, named = find_events(self.reader, article.text)
+        rows = normalise(article.text, found, language or "", article.published_at, self.calibration, named)
+        events = [row for row in rows if wanted(row, article)]
         response = {
             "id": article.id,
             "language": language,

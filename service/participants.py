@@ -191,7 +191,7 @@ def base_name(entity: Entity, language: str) -> str:
 
 
 def true_type(entity: Entity, language: str) -> str:
-    """The type, put right where the tables know better: a state is a country, a body an organization, `die Minister beider Länder` a group."""
+    """The type, put right where the tables know better: a state is a country, a body an organization, `beide Minister` a group."""
     names = [m.text for m in entity.mentions]
     body = find_body(entity.name, language)
     if entity.type == "country" and body and (not body.country or not state_of(entity.name, language)):
