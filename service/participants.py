@@ -194,7 +194,7 @@ def true_type(entity: Entity, language: str) -> str:
     """The type, put right where the tables know better: a state is a country, a body an organization, `beide Minister` a group."""
     names = [m.text for m in entity.mentions]
     body = find_body(entity.name, language)
-    if entity.type == "country" and body and (not body.country or not state_of(entity.name, language)):
+    if entity.type == "country" and body and (not body.country or BODY.search(entity.name) or not state_of(entity.name, language)):
         return "organization"
     if entity.type in ("group", "person") and body and len(entity.name) > 2:
         return "organization"

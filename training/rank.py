@@ -3,15 +3,14 @@
 A conditional logit (McFadden 1974) over what each name may stand for: the chance of the annotated ones together is made large. The places
 around a name are chosen by the weights themselves, so that learning goes round a few times.
 
-python -m training.rank [place | participant] [--rounds N]
+python -m training.rank [--rounds N] [--every N]
 """
 
 import argparse
-from collections.abc import Iterator
 
 import torch
 
-from service.participants import claims
+from service.participants import STATEFUL, claims
 from service.places import PlaceName, read_context, rivals
 from service.tables import DATA, read_table, weights
 from training import corpus
@@ -28,30 +27,26 @@ def place_names(document: corpus.Document) -> dict[str, PlaceName]:
     return {id_: PlaceName(e.name, tuple((m.start, m.end) for m in e.mentions)) for id_, e in golds.items()}
 
 
-def place_groups(documents: list[corpus.Document]) -> Iterator[Group]:
-    """Each annotated place with what its name may stand for."""
-    for document in documents:
-        names = place_names(document)
-        context = read_context(document.text, list(names.values()), document.language)
-        for id_, name in names.items():
-            gold = document.entities[id_]
-            if gold.country is None and gold.kind is None:
-                continue
-            rows = rivals(name, context, document.language)
-            right = [place.country == gold.country for place, _ in rows]
-            same_kind = [ok and place.kind == gold.kind for ok, (place, _) in zip(right, rows)]
-            yield [(features, ok) for (_, features), ok in zip(rows, same_kind if any(same_kind) else right)]
-
-
-def participant_groups(documents: list[corpus.Document]) -> Iterator[Group]:
-    """Each annotated person and organization with the countries that it may belong to, and none."""
-    for document in documents:
-        names = place_names(document)
-        context = read_context(document.text, list(names.values()), document.language)
-        entities = actors(document)
-        for id_, rows in zip(entities, claims(document.text, list(entities.values()), context, document.language), strict=True):
-            if document.entities[id_].type in ("person", "organization"):
-                yield [(features, code == document.entities[id_].country) for code, features in rows.items()]
+def groups_of(document: corpus.Document) -> tuple[list[Group], list[Group]]:
+    """What the annotated places of a document may stand for, and the countries that its persons and organizations may belong to."""
+    names = place_names(document)
+    context = read_context(document.text, list(names.values()), document.language)
+    places: list[Group] = []
+    for id_, name in names.items():
+        gold = document.entities[id_]
+        if gold.country is None and gold.kind is None:
+            continue
+        rows = rivals(name, context, document.language)
+        right = [place.country == gold.country for place, _ in rows]
+        same_kind = [ok and place.kind == gold.kind for ok, (place, _) in zip(right, rows)]
+        places.append([(features, ok) for (_, features), ok in zip(rows, same_kind if any(same_kind) else right)])
+    participants: list[Group] = []
+    entities = actors(document)
+    for id_, claimed in zip(entities, claims(document.text, list(entities.values()), context, document.language), strict=True):
+        gold = document.entities[id_]
+        if gold.type in STATEFUL:
+            participants.append([(features, code == gold.country) for code, features in claimed.items()])
+    return places, participants
 
 
 def fit(groups: list[Group]) -> dict[str, float]:
@@ -97,15 +92,14 @@ def write(choice: str, found: dict[str, float]) -> None:
 def main() -> None:
     """Command line: see the module's first lines."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("choice", nargs="?", choices=("place", "participant"))
-    parser.add_argument("--rounds", type=int, default=3, help="for places")
+    parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="learn from each Nth document alone")
     args = parser.parse_args()
-    documents = corpus.read_split("train")
-    if args.choice != "participant":
-        for _ in range(args.rounds):
-            write("place", fit(list(place_groups(documents))))
-    if args.choice != "place":
-        write("participant", fit(list(participant_groups(documents))))
+    documents = corpus.read_split("train")[:: args.every]
+    for _ in range(args.rounds):
+        groups = [groups_of(d) for d in documents]
+        write("place", fit([g for places, _ in groups for g in places]))
+        write("participant", fit([g for _, participants in groups for g in participants]))
 
 
 if __name__ == "__main__":
