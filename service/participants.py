@@ -152,8 +152,10 @@ def claims(text: str, entities: Sequence[Entity], context: Context, language: st
     free = tuple(one for one in context.named if one[:2] not in claimed)
     free_shares = shares(free)
     actors = Counter(code for e, kind in zip(entities, kinds) if kind == "country" and (code := state_of(e.name, language)))
+    everything = Counter(code for how, _ in said for codes in how.values() for code in codes)
     rows = []
     for entity, (how, _) in zip(entities, said, strict=True):
+        of_others = everything - Counter(code for codes in how.values() for code in codes)
         spans = [(m.start, m.end) for m in entity.mentions[:MOST_MENTIONS]]
         found: dict[str | None, dict[str, float]] = {c: dict(f) for c, f in surroundings(spans, context).items()}
         for feature, codes in how.items():
@@ -169,6 +171,7 @@ def claims(text: str, entities: Sequence[Entity], context: Context, language: st
         for code, features in found.items():
             features["free share"] = free_shares.get(code, 0.0)
             features["free near"] = beside.get(code, 0.0)
+            features["said of others"] = of_others[code] / of_others.total() if of_others else 0.0
             features["actor"] = actors[code] / actors.total() if actors else 0.0
         found[None] = {f"none, {kind}": 1.0 for kind in _kinds(text, entity, language)}
         found[None] |= {f"none, though said: {feature}": 1.0 for feature, codes in how.items() if codes}
