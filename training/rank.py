@@ -57,7 +57,9 @@ def fit(groups: list[Group]) -> dict[str, float]:
     cells = [(r, column[f], v) for r, (fs, _) in enumerate(row for g in groups for row in g) for f, v in fs.items()]
     rows, columns, values = zip(*cells)
     size = sum(map(len, groups))
-    matrix = torch.sparse_coo_tensor(torch.tensor([rows, columns]), torch.tensor(values, dtype=torch.float64), (size, len(names)))
+    matrix = torch.sparse_coo_tensor(
+        torch.tensor([rows, columns]), torch.tensor(values, dtype=torch.float64), (size, len(names)), check_invariants=True
+    )
     matrix = matrix.coalesce()
     owner = torch.tensor([n for n, g in enumerate(groups) for _ in g])
     right = torch.tensor([ok for g in groups for _, ok in g])
