@@ -24,6 +24,7 @@ SENTENCE = regex.compile(r"[.!?。！？]\s|\n")
 PRESIDENTS = ("präsident", "president", "président")
 MOST_MENTIONS = 3  # first mentions that are looked at
 LONGEST = 200  # code points of a name or title that are looked at
+LANGUAGE_ALONE = {"home", "second home"}  # features that say nothing of the text but its language: no reason to name a country
 STATEFUL = ("person", "organization")
 PATTERNS = {"office": OFFICE, "national": NATIONAL, "local": LOCAL, "between states": BETWEEN_STATES}
 PATTERNS |= {"body": BODY, "government": GOVERNMENT}
@@ -99,21 +100,25 @@ def _country_beside(text: str, entity: Entity, others: Sequence[tuple[int, int]]
 
 def _said(text: str, entity: Entity, others: Sequence[tuple[int, int]], language: str) -> tuple[dict[str, set[str]], Named | None]:
     """How a text gives a participant a country: in its name, its title, words that stand for it, or beside it (and where)."""
-    office = OFFICE.search(entity.title or _around(text, entity.mentions[0].start, entity.mentions[0].end)[0])
+    first = entity.mentions[0]
+    before = _around(text, first.start, first.end)[0]
     found: dict[str, set[str]] = {}
     for how, words in (
         ("title", [entity.title or ""]),
         ("name", [m.text for m in entity.mentions[:MOST_MENTIONS]]),
         ("reference", list(entity.references)[:MOST_MENTIONS]),
     ):
-        codes = {n.code for w in words for n in countries_in(w[:LONGEST], language)}
+        named = [n for w in words for n in countries_in(w[:LONGEST], language)]
         if how == "name" and entity.type == "organization" and not (BODY.search(entity.name) or GOVERNMENT.search(entity.name)):
             how = "name of no body"
-        found[how] = codes
+        for n in named:
+            found.setdefault(f"{how}, {'adjective' if n.adjective else 'name'}", set()).add(n.code)
     beside = _country_beside(text, entity, others, language)
     if beside:
         what = "adjective" if beside.adjective else "name"
-        found[f"beside, {what}, {entity.type}, {'office' if office else 'no office'}"] = {beside.code}
+        whose = "office" if OFFICE.search(entity.title or before) else "no office"
+        whose = "state owned" if STATE_OWNED.search(before) else whose
+        found[f"beside, {what}, {entity.type}, {whose}"] = {beside.code}
     return found, beside
 
 
@@ -168,6 +173,7 @@ def claims(text: str, entities: Sequence[Entity], context: Context, language: st
             for code in {c for m in entity.mentions[:MOST_MENTIONS] if " " in m.text and (c := _seat_country(m.text, language))}:
                 found.setdefault(code, {})["seat in its name"] = 1.0
         beside = nearness(free, spans, NEAR)
+        found = {code: features for code, features in found.items() if features.keys() - LANGUAGE_ALONE}
         for code, features in found.items():
             features["free share"] = free_shares.get(code, 0.0)
             features["free near"] = beside.get(code, 0.0)
@@ -220,7 +226,7 @@ def normalise_participants(text: str, entities: Sequence[Entity], context: Conte
         first = entity.mentions[0]
         if entity.type == "person" and POPE.search(f"{text[max(0, first.start - 12) : first.end]}|{entity.title or ''}"):
             country = "VA"
-        elif country is None and kind in (*STATEFUL, "country"):
+        elif country is None and (kind in STATEFUL or (kind == "country" and (BODY.search(entity.name) or GOVERNMENT.search(entity.name)))):
             country = max(rows, key=lambda code: (weighted("participant", rows[code]), code or ""))
         found.append(Participant(base_name(entity, language), kind, country))
     return found
