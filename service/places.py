@@ -189,8 +189,9 @@ def rivals(name: PlaceName, context: Context, language: str) -> list[tuple[Place
         if code in inside:
             features["named inside"] = 1.0
         rows.append((_unlisted(name.name, kind, code), features))
-    nowhere = {"nowhere": 1.0, f"nowhere, words say {kind}": 1.0, "nowhere beside listed": float(bool(found))}
-    rows.append((_unlisted(name.name, kind, None), nowhere))
+    if best < LARGE:  # what is widely known is somewhere
+        nowhere = {"nowhere": 1.0, f"nowhere, words say {kind}": 1.0, "nowhere beside listed": float(bool(found))}
+        rows.append((_unlisted(name.name, kind, None), nowhere))
     return rows
 
 
