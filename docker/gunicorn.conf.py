@@ -19,7 +19,7 @@ try:
 except SettingError as error:
     raise SystemExit(f"error: {error}") from None
 
-bind = f"{_settings.host}:{_settings.port}"
+bind = f"[{_settings.host}]:{_settings.port}" if ":" in _settings.host else f"{_settings.host}:{_settings.port}"  # IPv6 in brackets
 workers = _settings.workers or os.cpu_count() or 1
 worker_class = "service.worker.Worker"  # gthread, mended
 threads = _settings.threads

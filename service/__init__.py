@@ -32,6 +32,7 @@ def create_app(settings: Settings | None = None, load: Callable | None = None) -
 
     settings = settings or from_environment()
     app = Flask(__name__, static_folder=None)
+    app.url_map.merge_slashes = False  # an address with a slash too many is another address, not a redirect
     app.json.ensure_ascii = False
     app.json.sort_keys = False
     # not the streams of lines: each has to leave at once

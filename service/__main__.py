@@ -25,25 +25,48 @@ def _ready_engine(settings: Settings):
     return load_engine(settings.model_dir, threads=os.cpu_count() or 1)
 
 
+def reason(error: Exception) -> str:
+    """What went wrong with a file or a text, without Python's own form."""
+    if isinstance(error, UnicodeDecodeError):
+        return f"not UTF-8 (byte {error.start})"
+    if isinstance(error, OSError) and error.strerror:
+        full = "the disk is full: " if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
+        return f"{full}{error.strerror}" + (f": {error.filename}" if error.filename else "")
+    return str(error)
+
+
+def read_text(name: str) -> str:
+    """The text of a file, or of standard input for `-`; raises OSError and UnicodeDecodeError."""
+    if name == "-" and sys.stdin.isatty():
+        print("reading the article from standard input; end it with Ctrl-D", file=sys.stderr)
+    raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    return raw.decode("utf-8").removeprefix("\ufeff")
+
+
 def extract(args: argparse.Namespace, settings: Settings) -> int:
     """Articles to JSON on standard output, one object a file."""
+    options = {"published_at": args.published_at, "language": args.language}
+    try:
+        check_article({"text": "-"} | options)  # before the model is loaded, which takes seconds
+    except Problem as problem:
+        print(f"error: {problem}", file=sys.stderr)
+        return 2
     engine = _ready_engine(settings)
     failed = 0
     for name in args.files or ["-"]:
         try:
-            raw = sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
-            fields = {"text": raw.decode("utf-8").removeprefix("\ufeff"), "id": None if name == "-" else Path(name).name}
-            fields |= {"published_at": args.published_at, "language": args.language}
-            article = check_article(fields)
-            answer = engine.answer(article)
-            if args.html:
-                from service.page import picture
-
-                Path(args.html).write_text(picture(article.text, answer), encoding="utf-8", newline="\n")
-            print(json.dumps(answer, ensure_ascii=False, indent=2 if args.pretty else None))
+            article = check_article({"text": read_text(name), "id": None if name == "-" else Path(name).name} | options)
         except (OSError, UnicodeDecodeError, Problem) as error:
             failed += 1
-            print(f"{name}: {error}", file=sys.stderr)
+            told = reason(error)
+            print(told if name in told else f"{name}: {told}", file=sys.stderr)
+            continue
+        answer = engine.answer(article)
+        print(json.dumps(answer, ensure_ascii=False, indent=2 if args.pretty else None))
+        if args.html:
+            from service.page import picture
+
+            Path(args.html).write_text(picture(article.text, answer), encoding="utf-8", newline="\n")
     return 1 if failed else 0
 
 
@@ -83,9 +106,23 @@ def _processes(raw: str) -> int:
 
 EXIT_CODES = """exit codes:
   0  all went well
-  1  some document met a problem (the others are answered)
-  2  wrong use, a wrong setting, no model, or a file that can't be read or written
+  1  some document met a problem or could not be read (the others are answered)
+  2  wrong use, a wrong setting, no model, a file that can't be written, or bulk's IN that can't be read
   130  interrupted; `bulk --resume` goes on
+"""
+EXAMPLES = """examples:
+  echo "Die Minister trafen sich am Montag in Wien." | python -m service extract --published-at 2024-03-06 --pretty
+  python -m service bulk articles.jsonl events.jsonl
+  PORT=8080 python -m service serve
+
+`COMMAND --help` says more. The first command makes the model folder, which takes a minute.
+
+"""
+SERVE = """examples:
+  python -m service serve                                     # http://localhost:8000/ is a page to try it, /docs the API
+  PORT=8080 WORKERS=1 LOG_LEVEL=warning python -m service serve
+
+`python -m service settings` lists every setting with its default and range. SIGTERM ends it when all that came is answered.
 """
 EXTRACT = """examples:
   python -m service extract article.txt --published-at 2024-03-06 --pretty
@@ -95,7 +132,7 @@ EXTRACT = """examples:
 """
 BULK = """IN holds a JSON object a line: {"text": "…"} and, if you like, "id", "published_at", "language", "types", "statuses",
 "min_confidence"; other columns are passed over. OUT gets a line for each, in order: the response of the HTTP API, or
-{"id": …, "problem": {…}}. Progress goes to standard error.
+{"id": …, "problem": {…}}. It is written anew unless --resume is given. Progress goes to standard error.
 
 examples:
   python -m service bulk articles.jsonl events.jsonl
@@ -109,7 +146,10 @@ def main() -> int:
     """Parse the arguments and run; the exit code is one of EXIT_CODES."""
     layout = argparse.RawDescriptionHelpFormatter
     parser = argparse.ArgumentParser(
-        prog="python -m service", description="Agreement and meeting events from news articles.", epilog=EXIT_CODES, formatter_class=layout
+        prog="python -m service",
+        description="Agreement and meeting events from news articles.",
+        epilog=EXAMPLES + EXIT_CODES,
+        formatter_class=layout,
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     one = commands.add_parser(
@@ -132,7 +172,8 @@ def main() -> int:
     )
     many.set_defaults(run=bulk)
     commands.add_parser("build", help="make the ready model folder from base encoder and trained weights").set_defaults(run=build_model)
-    commands.add_parser("serve", help="the HTTP service under gunicorn; its settings come from the environment").set_defaults(run=serve)
+    served = "the HTTP service under gunicorn; its settings come from the environment"
+    commands.add_parser("serve", help=served, epilog=SERVE, formatter_class=layout).set_defaults(run=serve)
     commands.add_parser("settings", help="every setting of the service with its default and range").set_defaults(run=show_settings)
     args = parser.parse_args()
     if getattr(args, "html", None) and len(args.files) > 1:
@@ -146,12 +187,8 @@ def main() -> int:
     except KeyboardInterrupt:
         print("interrupted", file=sys.stderr)
         return 130
-    except OSError as error:
-        full = "the disk is full: " if error.errno in (errno.ENOSPC, errno.EDQUOT) else ""
-        print(f"error: {full}{error}", file=sys.stderr)
-        return 2
-    except (SettingError, BaseModelError, ModelError, BulkError) as error:
-        print(f"error: {error}", file=sys.stderr)
+    except (OSError, SettingError, BaseModelError, ModelError, BulkError) as error:
+        print(f"error: {reason(error)}", file=sys.stderr)
         return 2
 
 

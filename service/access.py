@@ -1,17 +1,20 @@
 """Who may call, how often and from which pages: API keys, rate limits and CORS, each off unless a setting asks for it."""
 
+import functools
 import hashlib
 import hmac
+import time
 
-from flask import Flask, current_app, g, request
+from flask import Flask, Response, current_app, g, request
 from flask_cors import CORS
-from flask_limiter import Limiter
+from flask_limiter import Limiter, RateLimitExceeded, RequestLimit
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from service.problems import Problem
+from service.problems import Problem, problem_response
 from service.settings import Settings, read_keys, read_origins
 
 KEYED = "/v1/"  # addresses below ask for a key and are counted; health, metrics and documentation are open
+RATE_HEADERS = ("X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")  # requests, requests, seconds
 
 
 def digest(key: str) -> bytes:
@@ -44,6 +47,25 @@ def caller() -> str:
     return g.get("caller") or request.remote_addr or "unknown"
 
 
+def seconds_left(limit: RequestLimit) -> int:
+    """Seconds until a limit lets the next call in; flask-limiter gives the whole second after it."""
+    return max(1, int(limit.reset_at - time.time()))
+
+
+def tell_rate(limiter: Limiter, response: Response) -> Response:
+    """Say how much of the tightest limit is left. flask-limiter's own headers put a Retry-After on good answers too."""
+    if limit := limiter.current_limit:
+        values = (limit.limit.amount, limit.remaining, seconds_left(limit))
+        response.headers.update({name: str(value) for name, value in zip(RATE_HEADERS, values)})
+    return response
+
+
+def over_rate(limiter: Limiter, error: RateLimitExceeded) -> Response:
+    """The answer to one call too many."""
+    wait = seconds_left(limiter.current_limit) if limiter.current_limit else 1
+    return problem_response(Problem("too-many-requests", f"The limit is {error.description}.", retry_after=wait))
+
+
 def register(app: Flask, settings: Settings) -> None:
     """Put keys, rate limit and CORS in front of an app's routes."""
     if settings.proxies:
@@ -54,7 +76,7 @@ def register(app: Flask, settings: Settings) -> None:
             app,
             origins=origins,
             allow_headers=["Content-Type", "Authorization", "X-API-Key", "X-Request-ID"],
-            expose_headers=["X-Request-ID", "Server-Timing", "Retry-After"],
+            expose_headers=["X-Request-ID", "Server-Timing", "Retry-After", *RATE_HEADERS],
             max_age=600,
         )
     app.before_request(check_key)
@@ -65,7 +87,8 @@ def register(app: Flask, settings: Settings) -> None:
             storage_uri=settings.rate_storage,
             in_memory_fallback_enabled=True,  # where the shared count can't be reached, each process counts for itself
             strategy="moving-window",
-            headers_enabled=True,
         )
         limiter.request_filter(lambda: not request.path.startswith(KEYED) or request.method == "OPTIONS")
         limiter.init_app(app)
+        app.after_request(functools.partial(tell_rate, limiter))
+        app.register_error_handler(RateLimitExceeded, functools.partial(over_rate, limiter))

@@ -10,16 +10,10 @@ from flask import Response, current_app, g, jsonify, request, stream_with_contex
 from service import body, metrics
 from service.api import answer, blueprint
 from service.gate import Gate, Place, client_gone
-from service.parse import MAX_ARTICLE, check_article, check_media, decode, parse_json
+from service.parse import MAX_ARTICLE, check_article, check_media, decode, document_id, parse_json
 from service.problems import Problem, internal, invalid, problem_body
 
 MAX_BATCH = 16 * 1024 * 1024  # bytes of a JSON batch, which is held whole; a stream has no limit, but each line has an article's
-
-
-def document_id(fields) -> str | None:
-    """The id to echo beside a problem: the document's own where it has one that can be written."""
-    given = fields.get("id") if isinstance(fields, dict) else None
-    return given[:256].encode("utf-8", "replace").decode("utf-8") if isinstance(given, str) else None
 
 
 def result(fields, place: Place) -> dict:

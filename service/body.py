@@ -4,6 +4,7 @@ import time
 from collections.abc import Iterator
 
 from flask import request
+from gunicorn.http.errors import ParseException
 
 from service.problems import Problem
 
@@ -18,19 +19,22 @@ def pieces() -> Iterator[bytes]:
     """
     stream = request.environ["wsgi.input"]
     reader = getattr(stream, "reader", None)
+    came = 0
     try:
-        if reader is None:
-            while piece := request.stream.read(PIECE):
-                yield piece
-            return
-        while piece := reader.read(1):
-            held = (reader.buf if hasattr(reader, "buf") else reader.unreader.buf).tell()
-            yield piece + reader.read(held) if held else piece
-    except OSError as error:
+        while piece := request.stream.read(PIECE) if reader is None else reader.read(1):
+            if reader is not None and (held := (reader.buf if hasattr(reader, "buf") else reader.unreader.buf).tell()):
+                piece += reader.read(held)
+            came += len(piece)
+            yield piece
+    except TimeoutError:
         give_up()
-        if isinstance(error, TimeoutError):
-            raise Problem("body-timeout", "The body stopped coming.") from None
-        raise Problem("bad-request", "The body broke off.") from None
+        raise Problem("body-timeout", "The body stopped coming.") from None
+    except (OSError, ParseException):
+        give_up()
+        raise Problem("bad-request", "The body broke off, or its chunks are malformed.") from None
+    if came < (request.content_length or 0):  # else the first half of an article would be answered as if it were all
+        give_up()
+        raise Problem("bad-request", "The body is shorter than Content-Length says.")
 
 
 def give_up() -> None:

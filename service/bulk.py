@@ -16,7 +16,7 @@ from pathlib import Path
 
 from tqdm import tqdm
 
-from service.parse import REQUEST, check_article, decode, parse_json
+from service.parse import REQUEST, check_article, decode, document_id, parse_json
 from service.problems import Problem, problem_body
 
 log = logging.getLogger(__name__)
@@ -37,14 +37,12 @@ def load_model(model_dir: Path, threads: int):
     return load_engine(model_dir, threads)
 
 
-def document_id(line: bytes) -> str | None:
+def line_id(line: bytes) -> str | None:
     """The id in a line, as the answer to it gives it back."""
     try:
-        fields = parse_json(decode(line))
+        return document_id(parse_json(decode(line)))
     except Problem:
         return None
-    given = fields.get("id") if isinstance(fields, dict) else None
-    return given[:256].encode("utf-8", "replace").decode("utf-8") if isinstance(given, str) else None
 
 
 def answer_line(engine, line: bytes) -> dict:
@@ -55,10 +53,10 @@ def answer_line(engine, line: bytes) -> dict:
             fields = {name: value for name, value in fields.items() if name in REQUEST.fields}
         return engine.answer(check_article(fields))
     except Problem as problem:
-        return {"id": document_id(line), "problem": problem_body(problem, "")}
+        return {"id": line_id(line), "problem": problem_body(problem, "")}
     except Exception as error:  # its message may hold the text
         log.error("a line could not be answered: %s", type(error).__name__)
-        return {"id": document_id(line), "problem": problem_body(Problem("internal", "The line could not be answered."), "")}
+        return {"id": line_id(line), "problem": problem_body(Problem("internal", "The line could not be answered."), "")}
 
 
 def _start(load: Callable[[int], object]) -> None:
@@ -120,7 +118,7 @@ def skip(lines: Iterator[bytes], count: int, last_answer: bytes) -> Iterator[byt
         line = next(lines, b"")
         if not line:
             raise BulkError(f"OUT has {count} lines and IN only {number}: they do not belong together")
-    if count and json.loads(last_answer).get("id") != document_id(line):
+    if count and json.loads(last_answer).get("id") != line_id(line):
         raise BulkError(f"line {count} of OUT has another id than that of IN: they do not belong together")
     return lines
 
@@ -128,15 +126,21 @@ def skip(lines: Iterator[bytes], count: int, last_answer: bytes) -> Iterator[byt
 def progress(found: Iterable[dict], done: int, total: int | None) -> Iterator[dict]:
     """Pass answers on and tell on standard error how far they are: a bar on a terminal, else a line now and then."""
     if sys.stderr.isatty():
-        yield from tqdm(found, initial=done, total=total, unit=" documents", dynamic_ncols=True)
+        known = all(os.get_terminal_size(sys.stderr.fileno()))
+        size = {"dynamic_ncols": True} if known else {"ncols": 80, "nrows": 24}  # on a size of 0, which nobody has set, tqdm draws nothing
+        yield from tqdm(found, initial=done, total=total, unit=" documents", **size)
         return
     began = told = time.monotonic()
     for number, answer in enumerate(found, 1):
         yield answer
-        if (now := time.monotonic()) - told >= TOLD:
+        now = time.monotonic()
+        if number == 1:
+            began = now  # what came before was for the most part the model's loading
+        if now - told >= TOLD:
             told = now
             of = f" of {total}" if total else ""
-            print(f"{done + number}{of} documents, {number / (now - began):.1f} a second", file=sys.stderr, flush=True)
+            rate = f", {(number - 1) / (now - began):.2g} a second" if number > 1 else ""
+            print(f"{done + number}{of} documents{rate}", file=sys.stderr, flush=True)
 
 
 def run(source: str, target: str, load: Callable[[int], object], processes: int, resume: bool) -> int:

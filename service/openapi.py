@@ -32,11 +32,19 @@ Offsets are half-open and count Unicode code points: `text[start:end]` is the me
 Every error is an RFC 9457 problem. Fields may be added to answers within version 1; none is taken away or changes its meaning.
 """
 JSON, TEXT, LINES, PROBLEM = "application/json", "text/plain", "application/x-ndjson", "application/problem+json"
-ANYWHERE = ("bad-request", "invalid-field", "not-found", "method-not-allowed", "internal")
+ANYWHERE = (
+    "bad-request",
+    "not-utf-8",
+    "not-found",
+    "method-not-allowed",
+    "address-too-long",
+    "invalid-field",
+    "headers-too-large",
+    "internal",
+)
 KEYED = ("too-many-requests", "unauthorized", "forbidden")
 POSTED = (
     "not-json",
-    "not-utf-8",
     "body-timeout",
     "length-required",
     "too-large",
@@ -208,7 +216,6 @@ def _paths(spec: APISpec, settings: Settings) -> None:
     route("/openapi.json", "get", "This description", "OpenAPI 3.1.", description, "documentation")
     page = _answer({"text/html": {"schema": {"type": "string"}}}, "A page that needs no internet.", ())
     route("/", "get", "A page to try it", "Paste an article and see its events in the text.", page, "documentation")
-    page = _answer({"text/html": {"schema": {"type": "string"}}}, "A page that needs no internet.", ())
     route("/docs", "get", "This description as a page", "To read and to try.", page, "documentation")
 
 

@@ -1,6 +1,7 @@
 """Bytes → checked articles: strict UTF-8, strict JSON, every invalid field named."""
 
 import json
+from urllib.parse import unquote_to_bytes
 
 from flask import request
 from marshmallow import ValidationError
@@ -28,6 +29,7 @@ def check_media(*allowed: str) -> None:
 
 def check_query(known: tuple[str, ...] = ()) -> None:
     """Refuse query parameters that the address does not know: they are most often a misspelled option; raises Problem."""
+    decode(unquote_to_bytes(request.query_string))  # Flask would take what is no UTF-8 for the text of its escapes
     if unknown := [name for name in request.args if name not in known]:
         raise invalid([{"field": name, "reason": "Unknown query parameter."} for name in unknown])
 
@@ -61,6 +63,12 @@ def parse_json(text: str):
         raise Problem("not-json", "The body is nested too deeply.") from None
     except ValueError as error:
         raise Problem("not-json", f"The body is not JSON: {str(error)[:200]}.") from None
+
+
+def document_id(fields) -> str | None:
+    """The id to echo beside a problem: the document's own where it has one that can be written."""
+    given = fields.get("id") if isinstance(fields, dict) else None
+    return given[:256].encode("utf-8", "replace").decode("utf-8") if isinstance(given, str) else None
 
 
 def query_fields() -> dict:

@@ -10,7 +10,7 @@ log = logging.getLogger(__name__)
 # kind → (status, title); the kind is the last part of `type`
 PROBLEMS = {
     "not-json": (400, "The body is not valid JSON"),
-    "not-utf-8": (400, "The body is not valid UTF-8"),
+    "not-utf-8": (400, "What was sent is not valid UTF-8"),
     "bad-request": (400, "The request is malformed"),
     "unauthorized": (401, "An API key is needed"),
     "forbidden": (403, "The API key is not known"),
@@ -19,9 +19,11 @@ PROBLEMS = {
     "body-timeout": (408, "The body did not come in time"),
     "length-required": (411, "The request gives no length"),
     "too-large": (413, "The body is too large"),
+    "address-too-long": (414, "The address is too long"),
     "unsupported-media-type": (415, "The body's content type is not supported"),
     "invalid-field": (422, "A field is invalid"),
     "too-many-requests": (429, "The rate limit is reached"),
+    "headers-too-large": (431, "The headers are too large"),
     "client-gone": (499, "The caller has gone"),  # nginx's number; nobody reads it but the log
     "internal": (500, "The service failed"),
     "not-ready": (503, "The service is not ready"),
@@ -29,6 +31,10 @@ PROBLEMS = {
     "deadline-passed": (504, "The time limit has passed"),
 }
 KIND_OF_STATUS = {status: kind for kind, (status, _) in reversed(PROBLEMS.items())} | {400: "bad-request"}
+DETAILS = {  # where Flask finds out, whose own words are meant for people who type addresses
+    "not-found": "No route has this address; /docs lists those that there are.",
+    "method-not-allowed": "The header Allow names the methods that this address answers.",
+}
 RETRY_AFTER = {"not-ready": 5, "overloaded": 1}  # seconds, where the problem itself does not know better
 
 
@@ -84,13 +90,17 @@ def invalid(errors: list[dict]) -> Problem:
     return Problem("invalid-field", "; ".join(f"{e['field']}: {e['reason']}" for e in shown), shown)
 
 
-def internal(error: Exception) -> Problem:
-    """The problem for a fault of the service, which is logged by its type and place alone: its message may hold an article's text."""
+def where(error: BaseException) -> str:
+    """The file and line where an error was raised; all that a log may hold beside its type, as its message may quote an article."""
     frame = error.__traceback__
     while frame is not None and frame.tb_next is not None:
         frame = frame.tb_next
-    place = f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
-    log.error("request %s failed: %s at %s", g.get("request_id"), type(error).__name__, place)
+    return f"{frame.tb_frame.f_code.co_filename}:{frame.tb_lineno}" if frame else "?"
+
+
+def internal(error: Exception) -> Problem:
+    """The problem for a fault of the service, which is logged by its type and place."""
+    log.error("request %s failed: %s at %s", g.get("request_id"), type(error).__name__, where(error))
     return Problem("internal", "The request could not be answered; its id is in the log.")
 
 
@@ -106,7 +116,7 @@ def register(app: Flask) -> None:
         kind = KIND_OF_STATUS.get(error.code or 500)
         if kind is None:
             kind = "bad-request" if 400 <= (error.code or 500) < 500 else "internal"
-        response = problem_response(Problem(kind, error.description or PROBLEMS[kind][1]))
+        response = problem_response(Problem(kind, DETAILS.get(kind) or error.description or PROBLEMS[kind][1]))
         if error.code == 405 and getattr(error, "valid_methods", None):
             response.headers["Allow"] = ", ".join(sorted(error.valid_methods))
         return response

@@ -31,6 +31,10 @@ def load(threads: int) -> SlowEngine:
     return SlowEngine()
 
 
+def load_model(folder: Path, threads: int) -> SlowEngine:
+    return SlowEngine()
+
+
 def app():
     return create_app(load=lambda settings: SlowEngine())
 
@@ -62,7 +66,8 @@ def process(log: Path, real: bool = False, **settings):
     config, application = ("docker", "service:create_app()") if real else ("tests", "tests.stub:app()")
     command = [sys.executable, "-m", "gunicorn", "--config", f"{config}/gunicorn.conf.py", application]
     with log.open("wb") as file, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file) as running:
-        address = f"http://127.0.0.1:{port}"
+        host = environment["HOST"]
+        address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
         try:
             end = time.monotonic() + 120
             while True:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from service import __main__ as command_line
 from service import bulk
 from service.bulk import BulkError
 from tests.conftest import ROOT
@@ -122,17 +123,88 @@ def test_input_is_read_no_further_than_needed():
     found.close()
 
 
+@pytest.mark.parametrize("size", [(0, 0), (40, 100)])
+def test_a_bar_on_a_terminal(source, tmp_path, size):
+    """A terminal whose size nobody has set says 0."""
+    pty, termios = pytest.importorskip("pty"), pytest.importorskip("termios")
+    master, slave = pty.openpty()
+    termios.tcsetwinsize(slave, size)
+    command = [sys.executable, "-c", RUN, str(source), str(tmp_path / "out"), "1", ""]
+    with subprocess.Popen(command, cwd=ROOT, stderr=slave) as running:
+        os.close(slave)
+        told = b""
+        try:
+            while piece := os.read(master, 4096):
+                told += piece
+        except OSError:  # the other end is closed
+            pass
+    os.close(master)
+    assert running.returncode == 0
+    assert "39/39" in told.decode()
+
+
+def test_lines_of_progress_where_there_is_no_terminal(monkeypatch, capsys):
+    monkeypatch.setattr(bulk, "TOLD", 0)
+    assert list(bulk.progress(({"id": str(i)} for i in range(3)), 5, 8)) == [{"id": str(i)} for i in range(3)]
+    first, *more = capsys.readouterr().err.splitlines()
+    assert first == "6 of 8 documents"
+    assert all(re.fullmatch(r"[78] of 8 documents, [\d.e+]+ a second", row) for row in more)
+    assert len(more) == 2
+
+
 def cli(*arguments, **environment) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "service", *arguments]
     return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=120, check=False)
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["extract", "--help"], ["bulk", "--help"]])
+@pytest.mark.parametrize("arguments", [["--help"], ["extract", "--help"], ["bulk", "--help"], ["serve", "--help"]])
 def test_help_teaches(arguments):
     done = cli(*arguments)
     assert done.returncode == 0
-    assert "exit codes:" in done.stdout
-    assert arguments == ["--help"] or "examples:" in done.stdout
+    assert "exit codes:" in done.stdout or arguments[0] == "serve"
+    assert "examples:" in done.stdout
+
+
+@pytest.fixture
+def main(monkeypatch, capsys):
+    """The command line over the fake engine, in this process: exit code, standard output and error of a call."""
+    monkeypatch.setattr(command_line, "_ready_engine", lambda settings: load(1))
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["service", *map(str, arguments)])
+        code = command_line.main()
+        return code, *capsys.readouterr()
+
+    return call
+
+
+def test_extract_answers_the_good_files_and_names_the_others(main, tmp_path):
+    for name, content in (("good", b"\xef\xbb\xbfTreffen in Wien"), ("empty", b""), ("binary", b"a\xff")):
+        (tmp_path / name).write_bytes(content)
+    code, out, err = main("extract", *(tmp_path / name for name in ("empty", "missing", "good", "binary")), tmp_path)
+    assert code == 1
+    assert [json.loads(line)["id"] for line in out.splitlines()] == ["good"]
+    assert json.loads(out)["characters_read"] == 15
+    told = ("empty: text: Must hold", "missing", "binary: not UTF-8 (byte 1)", f"Is a directory: {tmp_path}")
+    for row, words in zip(err.splitlines(), told, strict=True):
+        assert words in row
+        assert "Errno" not in row
+
+
+@pytest.mark.parametrize(("option", "value"), [("--published-at", "gestern"), ("--language", "deutsch")])
+def test_a_wrong_option_is_told_before_the_model_is_loaded(main, monkeypatch, option, value):
+    monkeypatch.setattr(command_line, "_ready_engine", lambda settings: pytest.fail("it was loaded"))
+    code, out, err = main("extract", "article.txt", option, value)
+    assert (code, out) == (2, "")
+    assert err.startswith(f"error: {option.strip('-').replace('-', '_')}: ")
+
+
+def test_an_answer_is_given_before_its_picture_fails(main, tmp_path):
+    (tmp_path / "article").write_text("Treffen")
+    code, out, err = main("extract", tmp_path / "article", "--html", tmp_path / "none" / "a.html")
+    assert code == 2
+    assert json.loads(out)["id"] == "article"
+    assert "No such file or directory" in err
 
 
 def test_exit_codes(tmp_path):

@@ -83,9 +83,24 @@ def test_rate_limit_says_when_to_try_again():
     client = make_app(Settings(rate_limit="2/hour")).test_client()
     assert [client.post("/v1/events", json=ARTICLE).status_code for _ in range(2)] == [200, 200]
     answer = client.post("/v1/events", json=ARTICLE)
-    problem(answer, 429)
+    assert "2 per 1 hour" in problem(answer, 429)["detail"]
     assert 0 < int(answer.headers["Retry-After"]) <= 3600
     assert client.get("/health/live").status_code == 200
+
+
+def test_answers_tell_what_is_left_of_the_rate():
+    client = make_app(Settings(rate_limit="2/hour;9/day")).test_client()
+    found = [client.get("/v1/model").headers for _ in range(3)]
+    assert [h["X-RateLimit-Remaining"] for h in found] == ["1", "0", "0"]
+    assert all(h["X-RateLimit-Limit"] == "2" and 0 < int(h["X-RateLimit-Reset"]) <= 3600 for h in found)
+    assert ["Retry-After" in h for h in found] == [False, False, True]
+    assert "X-RateLimit-Limit" not in make_app().test_client().get("/v1/model").headers
+
+
+def test_a_rate_leaves_the_wait_of_other_problems_alone():
+    app = make_app(Settings(rate_limit="9/hour"))
+    app.extensions["gate"].most["place"] = 0
+    assert int(app.test_client().post("/v1/events", json=ARTICLE).headers["Retry-After"]) <= 60
 
 
 def test_rate_is_counted_for_each_key():

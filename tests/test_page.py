@@ -17,7 +17,7 @@ from schemas.events import EventsSchema
 from service import __main__ as command_line
 from service import page
 from service.settings import Settings
-from tests.conftest import make_app
+from tests.conftest import ROOT, make_app
 from tests.page_stub import EXAMPLES, PageEngine, answer
 from training.corpus import read_file
 
@@ -66,6 +66,11 @@ def test_the_examples_are_the_annotated_ones():
     assert [(row["text"], row["published_at"]) for row in said] == [(d.text, d.published_at) for d in documents]
     for document in documents:
         assert not EventsSchema().validate(answer(document))
+
+
+def test_the_languages_are_the_models():
+    model = json.loads((ROOT / "model" / "model.json").read_text(encoding="utf-8"))
+    assert set(page.LANGUAGES) == set(model["languages"])
 
 
 def test_nothing_but_its_own_files_may_run(client):
@@ -160,7 +165,7 @@ def test_extract_writes_the_file(tmp_path, monkeypatch, capsys):
     with pytest.raises(SystemExit, match="2"):
         command_line.main()
     monkeypatch.setattr("sys.argv", ["service", "extract", str(article), "--html", str(tmp_path / "none" / "out.html")])
-    assert command_line.main() == 1
+    assert command_line.main() == 2
 
 
 # ---- in a browser

@@ -21,17 +21,20 @@ FOLDER = Path(__file__).parent
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
 SCRIPTS = ("world.js", "words.js", "marks.js", "cards.js", "places.js", "timeline.js", "looking.js", "view.js")  # what both need
 LANGUAGES = {
-    **{
-        "ar": "العربية",
-        "de": "Deutsch",
-        "en": "English",
-        "es": "Español",
-        "fr": "Français",
-        "it": "Italiano",
-        "nl": "Nederlands",
-        "pl": "Polski",
-    },
-    **{"pt": "Português", "ru": "Русский", "tr": "Türkçe", "uk": "Українська", "zh": "中文"},
+    "ar": "العربية",
+    "de": "Deutsch",
+    "en": "English",
+    "es": "Español",
+    "fa": "فارسی",
+    "fr": "Français",
+    "it": "Italiano",
+    "nl": "Nederlands",
+    "pl": "Polski",
+    "pt": "Português",
+    "ru": "Русский",
+    "tr": "Türkçe",
+    "uk": "Українська",
+    "zh": "中文",
 }
 SHUT = "default-src 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
 POLICY = f"{SHUT}; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; frame-ancestors 'none'"

@@ -44,7 +44,7 @@ function drawTimeline(answer) {
   }
   items.sort((a, b) => a.start - b.start);
   find("timeline").replaceChildren(
-    ...(items.length ? items.map((item) => item.node) : [make("li", { class: "muted" }, "No date is told.")]),
+    ...(items.length ? items.map((item) => item.node) : [make("li", { class: "muted" }, "No date is known.")]),
   );
   const dated = new Set(rows.map((row) => row.index));
   const undated = answer.events.flatMap((event, index) =>
