@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import regex
 
 from service.countries import Named, countries_in, name_code
+from service.fold import fold
 from service.gazetteer import candidates, capital
 from service.link import Entity
 from service.offices import BETWEEN_STATES, BODY, GOVERNMENT, LOCAL, NATIONAL, OFFICE, POPE, SEVERAL, STATE_OWNED, TITLES
@@ -25,6 +26,7 @@ PRESIDENTS = ("präsident", "president", "président")
 MOST_MENTIONS = 3  # first mentions that are looked at
 LONGEST = 200  # code points of a name or title that are looked at
 LANGUAGE_ALONE = {"home", "second home"}  # features that say nothing of the text but its language: no reason to name a country
+MOST_WORDS, WORD_PART = 6, 6  # of a title or a name, and the letters of their beginnings and ends, that tell the kind of office or body
 STATEFUL = ("person", "organization")
 PATTERNS = {"office": OFFICE, "national": NATIONAL, "local": LOCAL, "between states": BETWEEN_STATES}
 PATTERNS |= {"body": BODY, "government": GOVERNMENT}
@@ -135,6 +137,8 @@ def _kinds(text: str, entity: Entity, language: str) -> list[str]:
     for kind, pattern in PATTERNS.items():
         if pattern.search(words[:LONGEST]):
             found.append(f"{entity.type}, {kind}")
+    for word in fold(words[:LONGEST]).split()[:MOST_WORDS]:
+        found += [f"{entity.type}, word {word[:WORD_PART]}-", f"{entity.type}, word -{word[-WORD_PART:]}"]
     if BETWEEN_STATES.search(before):
         found.append(f"{entity.type}, between states beside")
     if STATE_OWNED.search(before):

@@ -18,6 +18,7 @@ from service.tables import weighted
 
 NEAR = 60  # code points, the scale on which a country named beside a place speaks for it
 FAR = 300  # the same for places
+BESIDE, PASSAGE = 25, 1200  # the same for what stands beside a mention, and in the same part of a long text
 NEIGHBOURS = 8  # of what is named on either side of a mention, the nearest ones that are looked at
 MOST_SPANS = 20  # mentions of one thing that are looked at
 LARGE = 6.5  # weight from which on a place is widely known
@@ -91,10 +92,13 @@ def surroundings(spans: Spans, context: Context) -> dict[str, dict[str, float]]:
     parts = {
         "named share": context.shares or shares(context.named),
         "named near": beside,
+        "named in the passage": nearness(context.named, spans, PASSAGE),
         "named in the text": dict.fromkeys(context.shares or shares(context.named), 1.0),
         "named nearest": {max(beside, key=beside.get): 1.0} if beside else {},
         "place share": shares(others),
         "place near": around,
+        "place beside": nearness(others, spans, BESIDE),
+        "place in the passage": nearness(others, spans, PASSAGE),
         "place nearest": {max(around, key=around.get): 1.0} if around else {},
         "first place": {others[0][2]: 1.0} if others else {},
         "home": dict.fromkeys(context.home[:1], 1.0),

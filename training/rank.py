@@ -7,6 +7,7 @@ python -m training.rank [--rounds N] [--every N]
 """
 
 import argparse
+from collections import Counter
 
 import torch
 
@@ -18,6 +19,7 @@ from training.normalised import actors, to_entity
 
 PENALTY = 0.5  # of squared weights, so that rare features stay small
 STEPS = 200
+RARE = 4  # features that fewer names have are not learned
 Group = list[tuple[dict[str, float], bool]]  # the features of each rival and whether it is right
 
 
@@ -52,9 +54,10 @@ def groups_of(document: corpus.Document) -> tuple[list[Group], list[Group]]:
 def fit(groups: list[Group]) -> dict[str, float]:
     """The weights of the features; groups without a right or without a wrong rival teach nothing."""
     groups = [g for g in groups if len({ok for _, ok in g}) == 2]
-    names = sorted({name for g in groups for features, _ in g for name in features})
+    seen = Counter(name for g in groups for name in {name for features, _ in g for name in features})
+    names = sorted(name for name, times in seen.items() if times >= RARE)
     column = {name: i for i, name in enumerate(names)}
-    cells = [(r, column[f], v) for r, (fs, _) in enumerate(row for g in groups for row in g) for f, v in fs.items()]
+    cells = [(r, column[f], v) for r, (fs, _) in enumerate(row for g in groups for row in g) for f, v in fs.items() if f in column]
     rows, columns, values = zip(*cells)
     size = sum(map(len, groups))
     matrix = torch.sparse_coo_tensor(
