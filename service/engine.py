@@ -33,8 +33,8 @@ class Engine:
         """The response to one article, validated against its schema; raises InvalidResponse."""
         language = article.language or detect_language(article.text)
         with self.lock:
-            found = find_events(self.reader, article.text)
-        every = normalise(article.text, found, language or "", article.published_at, self.calibration)
+            found, named = find_events(self.reader, article.text)
+        every = normalise(article.text, found, language or "", article.published_at, self.calibration, named)
         events = [e for e in every if wanted(e, article)]
         link_meetings(article.text, events)
         return checked(

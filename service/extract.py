@@ -10,7 +10,7 @@ from torch import Tensor
 from schemas.ontology import Ontology
 from service.decode import Candidate, DecodedEvent, Scores, Thresholds, candidates, decode_events, logit_of, without_overlaps
 from service.encode import Encoded, encode
-from service.link import Mention, link
+from service.link import Entity, Mention, link
 from service.network import Network, Nodes, Spans
 from service.words import Words, split_words
 
@@ -155,14 +155,19 @@ def read(reader: Reader, text: str) -> Reading | None:
     )
 
 
+def entities_of(reading: Reading | None, thresholds: Thresholds) -> list[Entity]:
+    """Everything that a reading names, in text order, whether an event needs it or not."""
+    return link(reading.mentions, reading.scores.identity, logit_of(thresholds.identity)) if reading else []
+
+
 def decide(reading: Reading | None, thresholds: Thresholds, ontology: Ontology) -> list[DecodedEvent]:
     """The events of a reading."""
     if reading is None:
         return []
-    entities = link(reading.mentions, reading.scores.identity, logit_of(thresholds.identity))
-    return decode_events(reading.triggers, entities, reading.scores, thresholds, ontology)
+    return decode_events(reading.triggers, entities_of(reading, thresholds), reading.scores, thresholds, ontology)
 
 
-def find_events(reader: Reader, text: str) -> list[DecodedEvent]:
-    """The events of a text of any length, with spans in code points of it."""
-    return decide(read(reader, text), reader.thresholds, reader.ontology)
+def find_events(reader: Reader, text: str) -> tuple[list[DecodedEvent], list[Entity]]:
+    """The events of a text of any length, with spans in code points of it, and everything that it names."""
+    reading = read(reader, text)
+    return decide(reading, reader.thresholds, reader.ontology), entities_of(reading, reader.thresholds)

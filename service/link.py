@@ -28,7 +28,7 @@ class Entity:
     """Mentions of one thing, in text order; `name` is the fullest of them.
 
     `indices` and `anaphors` are the places of its names and of the words that stand for it ("er", "sein Amtskollege") in the list
-    that was linked, `title` is the words for its office.
+    that was linked, `title` is the words for its office, `references` all words that only refer to it, titles among them.
     """
 
     type: str
@@ -37,6 +37,7 @@ class Entity:
     indices: tuple[int, ...]
     anaphors: tuple[int, ...] = ()
     title: str | None = None
+    references: tuple[str, ...] = ()
 
 
 def name_words(name: str) -> tuple[str, ...]:
@@ -141,5 +142,6 @@ def link(mentions: list[Mention], identity: dict[tuple[int, int], float], thresh
         referring = sorted(i for i, (_, owner) in partner.items() if owner == number)
         titles = sorted((-partner[i][0], mentions[i].text) for i in referring if mentions[i].type == "title")
         anaphors = tuple(i for i in referring if mentions[i].type == "anaphor")
-        entities.append(Entity(members[0].type, name, members, indices, anaphors, titles[0][1] if titles else None))
+        words = tuple(mentions[i].text for i in referring)
+        entities.append(Entity(members[0].type, name, members, indices, anaphors, titles[0][1] if titles else None, words))
     return sorted(entities, key=lambda e: e.mentions[0].start)

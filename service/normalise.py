@@ -1,8 +1,10 @@
 """Decoded events → the response's events: ISO dates, countries, coordinates, evidence and calibrated confidence."""
 
 import datetime
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from schemas.ontology import ONTOLOGY
 from service.dates import TENSES, Resolved, read_frames, resolve_date
 from service.decode import Argument, DecodedEvent, probability
 from service.link import Entity, Mention
@@ -10,6 +12,7 @@ from service.participants import Participant, normalise_participants, same_parti
 from service.places import Place, PlaceName, base_name, read_context, resolve
 from service.sentences import evidence_spans
 
+LIKELY = 0.0  # logit from which on a mention that no event needs counts as named
 AROUND = 40  # code points before and after a date that help to read it
 
 
@@ -36,12 +39,15 @@ def span(mention: Mention) -> dict:
     return {"text": mention.text, "start": mention.start, "end": mention.end}
 
 
-def read_entities(text: str, events: list[DecodedEvent], language: str) -> tuple[dict[Entity, Participant], dict[Entity, Place]]:
-    """What the participants and places of all events are, read once over the whole text, each in the light of all others."""
+def read_entities(
+    text: str, events: list[DecodedEvent], language: str, named: Sequence[Entity]
+) -> tuple[dict[Entity, Participant], dict[Entity, Place]]:
+    """What the participants and places of all events are, each in the light of everything that the whole text names."""
     by_role: dict[str, list[Entity]] = {"participants": [], "places": []}
     for role, entities in by_role.items():
-        found = dict.fromkeys(a.entity for e in events for a in e.arguments if a.role == role)
-        entities += sorted(found, key=lambda e: e.mentions[0].start)
+        needed = [a.entity for e in events for a in e.arguments if a.role == role]
+        likely = [e for e in named if ONTOLOGY.roles[e.type] == role and any(m.logit >= LIKELY for m in e.mentions)]
+        entities += sorted(dict.fromkeys((*needed, *likely)), key=lambda e: e.mentions[0].start)
     names = {e: PlaceName(e.name, tuple((m.start, m.end) for m in e.mentions)) for e in by_role["places"]}
     context = read_context(text, list(names.values()), language)
     actors = normalise_participants(text, by_role["participants"], context, language)
@@ -130,11 +136,18 @@ def _dates(arguments: list[Argument], status: str, resolved: dict[tuple[Mention,
     return rows
 
 
-def normalise(text: str, found: list[DecodedEvent], language: str, published: datetime.date | None, calibration: Calibration) -> list[dict]:
-    """The `events` of the response, in the order of their first triggers, numbered from `e1`."""
+def normalise(
+    text: str,
+    found: list[DecodedEvent],
+    language: str,
+    published: datetime.date | None,
+    calibration: Calibration,
+    named: Sequence[Entity] = (),
+) -> list[dict]:
+    """The `events` of the response, in the order of their first triggers, numbered from `e1`; `named` is all else that the text names."""
     events = []
     resolved = read_dates(text, found, language, published)
-    actors, places = read_entities(text, found, language)
+    actors, places = read_entities(text, found, language, named)
     for number, event in enumerate(sorted(found, key=lambda e: e.triggers[0].start), 1):
         by_role: dict[str, list[Argument]] = {}
         for argument in sorted(event.arguments, key=lambda a: a.entity.mentions[0].start):

@@ -10,4 +10,5 @@ BODY = word_pattern("body")
 GOVERNMENT = word_pattern("government")
 STATE_OWNED = word_pattern("state owned")
 POPE = word_pattern("pope")
+SEVERAL = word_pattern("several")  # persons or states together, without a name of their own
 TITLES = word_pattern("titles", 0)  # before a name, never part of it

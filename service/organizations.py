@@ -32,6 +32,7 @@ def _bent() -> dict[str, Body]:
     return {stem(key, "de"): body for key, body in _bodies().items() if " " in key or len(key) > 7}
 
 
+@lru_cache(maxsize=20_000)
 def find_body(name: str, language: str) -> Body | None:
     """The body of this name, in German in any case form; acronyms count only where they stand in capitals."""
     key = fold(name)

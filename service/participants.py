@@ -1,4 +1,7 @@
-"""Participants of a text → name, type and country, by the gazetteers and by the words around them."""
+"""Participants of a text → name, type and country, by the gazetteers and by the words around them.
+
+The country of a person or an organization, or none, is chosen by a weighted sum of features; `training/rank.py` learns the weights.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,19 +10,26 @@ from dataclasses import dataclass
 import regex
 
 from service.countries import Named, countries_in, name_code
+from service.fold import fold
 from service.gazetteer import candidates, capital
 from service.link import Entity
-from service.offices import BETWEEN_STATES, BODY, GOVERNMENT, LOCAL, NATIONAL, OFFICE, POPE, STATE_OWNED, TITLES
+from service.offices import BETWEEN_STATES, BODY, GOVERNMENT, LOCAL, NATIONAL, OFFICE, POPE, SEVERAL, STATE_OWNED, TITLES
 from service.organizations import find_body
-from service.places import NEAR, Context
+from service.places import NEAR, Context, nearness, shares, surroundings
+from service.tables import weighted
 
 BEFORE = 70  # code points before a name in which its office and country stand
 AFTER = 60
 STOP = regex.compile(r"[.;:!?\n。；！？,，(\[]\s|\n|[;。！？]|,")  # an office stands on this side of it
 SENTENCE = regex.compile(r"[.!?。！？]\s|\n")
-LEAST, MARGIN = 0.5, 0.1  # votes that a state needs, and before the next, where the text names none beside an office
 PRESIDENTS = ("präsident", "president", "président")
 MOST_MENTIONS = 3  # first mentions that are looked at
+LONGEST = 200  # code points of a name or title that are looked at
+LANGUAGE_ALONE = {"home", "second home"}  # features that say nothing of the text but its language: no reason to name a country
+MOST_WORDS, WORD_PART = 6, 6  # of a title or a name, and the letters of their beginnings and ends, that tell the kind of office or body
+STATEFUL = ("person", "organization")
+PATTERNS = {"office": OFFICE, "national": NATIONAL, "local": LOCAL, "between states": BETWEEN_STATES}
+PATTERNS |= {"body": BODY, "government": GOVERNMENT}
 
 
 @dataclass(frozen=True)
@@ -90,68 +100,93 @@ def _country_beside(text: str, entity: Entity, others: Sequence[tuple[int, int]]
     return None
 
 
-def _said(text: str, entity: Entity, others: Sequence[tuple[int, int]], language: str) -> Named | None:
-    """The country that the text gives a participant in its name, its title or beside it."""
+def _said(text: str, entity: Entity, others: Sequence[tuple[int, int]], language: str) -> tuple[dict[str, set[str]], Named | None]:
+    """How a text gives a participant a country: in its name, its title, words that stand for it, or beside it (and where)."""
     first = entity.mentions[0]
+    before = _around(text, first.start, first.end)[0]
+    found: dict[str, set[str]] = {}
+    for how, words in (
+        ("title", [entity.title or ""]),
+        ("name", [m.text for m in entity.mentions[:MOST_MENTIONS]]),
+        ("reference", list(entity.references)[:MOST_MENTIONS]),
+    ):
+        named = [n for w in words for n in countries_in(w[:LONGEST], language)]
+        if how == "name" and entity.type == "organization" and not (BODY.search(entity.name) or GOVERNMENT.search(entity.name)):
+            how = "name of no body"
+        for n in named:
+            found.setdefault(f"{how}, {'adjective' if n.adjective else 'name'}", set()).add(n.code)
+    beside = _country_beside(text, entity, others, language)
+    if beside:
+        what = "adjective" if beside.adjective else "name"
+        whose = "office" if OFFICE.search(entity.title or before) else "no office"
+        whose = "state owned" if STATE_OWNED.search(before) else whose
+        found[f"beside, {what}, {entity.type}, {whose}"] = {beside.code}
+    return found, beside
+
+
+def _kinds(text: str, entity: Entity, language: str) -> list[str]:
+    """What the words say of the kind of office or body that a participant is; it tells whether it has a country at all."""
+    before = _around(text, entity.mentions[0].start, entity.mentions[0].end)[0]
+    body = find_body(entity.name, language)
+    words = (entity.title or "") if entity.type == "person" else entity.name
+    found = [entity.type]
     if entity.type == "person":
-        title = entity.title or ""
-        if POPE.search(f"{text[max(0, first.start - 12) : first.end]}|{title}"):
-            return Named(0, 0, "VA", True)
-        inside = list(countries_in(title, language))
-        if inside and not BETWEEN_STATES.search(title):
-            return Named(0, 0, inside[0].code, True)
-        before = _around(text, first.start, first.end)[0]
-        if BETWEEN_STATES.search(title) or (BETWEEN_STATES.search(before) and not countries_in(before, language)):
-            return None
-        if OFFICE.search(first.text) and (inside := list(countries_in(first.text, language))):
-            return Named(first.start + inside[0].start, first.start + inside[0].end, inside[0].code, True)
-        return _country_beside(text, entity, others, language)
-    if BETWEEN_STATES.search(entity.name):
-        return None
-    if BODY.search(entity.name) or GOVERNMENT.search(entity.name):
-        found = {n.code for m in entity.mentions for n in countries_in(m.text, language)}
-        if len(found) == 1:
-            return Named(0, 0, found.pop(), True)
-        return _country_beside(text, entity, others, language)
-    if STATE_OWNED.search(_around(text, first.start, first.end)[0]):
-        return _country_beside(text, entity, others, language)
-    return None
+        found += ["with title" if words else "without title"]
+        if words.casefold().startswith(PRESIDENTS) and not before.rstrip().casefold().endswith(words.casefold()):
+            found.append("president elsewhere")  # of a club, perhaps, that stands between
+    for kind, pattern in PATTERNS.items():
+        if pattern.search(words[:LONGEST]):
+            found.append(f"{entity.type}, {kind}")
+    for word in fold(words[:LONGEST]).split()[:MOST_WORDS]:
+        found += [f"{entity.type}, word {word[:WORD_PART]}-", f"{entity.type}, word -{word[-WORD_PART:]}"]
+    if BETWEEN_STATES.search(before):
+        found.append(f"{entity.type}, between states beside")
+    if STATE_OWNED.search(before):
+        found.append("state owned")
+    if body:
+        found.append("body of a state" if body.country else "body between states")
+    return found
 
 
-def _meant(entity: Entity, before: str) -> bool:
-    """Whether an office or a body is of a state as a whole, so that the state that the text is about is meant."""
-    if entity.type == "person":
-        title = entity.title or ""
-        beside = before.rstrip().casefold().endswith(title.casefold())
-        if title.casefold().startswith(PRESIDENTS) and not beside:
-            return False  # of a club, perhaps, that stands between
-        return bool(NATIONAL.search(title)) and not BETWEEN_STATES.search(f"{before} {title}") and not LOCAL.search(title)
-    if BETWEEN_STATES.search(entity.name) or LOCAL.search(entity.name):
-        return False
-    return bool(BODY.search(entity.name) or GOVERNMENT.search(entity.name))
-
-
-def _votes(named: Sequence[tuple[int, int, str]], actors: Counter, context: Context) -> Counter:
-    """What speaks for each state to be the one that a text is about: the actors, and the countries named for nobody else."""
-    votes: Counter = Counter()
-    for _, _, code in named:
-        votes[code] += 1.5 / len(named)
-    for code, times in actors.items():
-        votes[code] += 0.5 * times
-    for code in context.countries:
-        votes[code] += 0.5 * context.share(code)
-    for code in context.home[:1]:
-        votes[code] += 0.4
-    return votes
-
-
-def _state_in_question(entity: Entity, named: Sequence[tuple[int, int, str]], votes: Counter) -> str | None:
-    """The state whose office this most likely is, where the text names none beside it; None where none is ahead."""
-    first = entity.mentions[0]
-    near = {code for start, end, code in named if start - NEAR <= first.end and first.start <= end + NEAR}
-    ranked = (votes + Counter({code: 0.4 / len(near) for code in near})).most_common(2)
-    sure = ranked and ranked[0][1] >= LEAST and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MARGIN)
-    return ranked[0][0] if sure else None
+def claims(text: str, entities: Sequence[Entity], context: Context, language: str) -> list[dict[str | None, dict[str, float]]]:
+    """For each entity, in the order given, the countries that it may belong to (None: to none that the text says) with their features."""
+    kinds = [true_type(e, language) for e in entities]
+    persons = [(m.start, m.end, number) for number, e in enumerate(entities) if e.type == "person" for m in e.mentions]
+    said = []
+    for number, entity in enumerate(entities):
+        near = (entity.mentions[0].start - BEFORE, entity.mentions[:MOST_MENTIONS][-1].end + AFTER)
+        others = [(a, b) for a, b, owner in persons if owner != number and near[0] <= a < near[1]]
+        said.append(_said(text, entity, others, language) if entity.type in STATEFUL else ({}, None))
+    claimed = {(beside.start, beside.end) for _, beside in said if beside}
+    free = tuple(one for one in context.named if one[:2] not in claimed)
+    free_shares = shares(free)
+    actors = Counter(code for e, kind in zip(entities, kinds) if kind == "country" and (code := state_of(e.name, language)))
+    everything = Counter(code for how, _ in said for codes in how.values() for code in codes)
+    rows = []
+    for entity, (how, _) in zip(entities, said, strict=True):
+        of_others = everything - Counter(code for codes in how.values() for code in codes)
+        spans = [(m.start, m.end) for m in entity.mentions[:MOST_MENTIONS]]
+        found: dict[str | None, dict[str, float]] = {c: dict(f) for c, f in surroundings(spans, context).items()}
+        for feature, codes in how.items():
+            for code in codes:
+                found.setdefault(code, {})[f"said: {feature}"] = 1.0
+        body = find_body(entity.name, language)
+        if body and body.country:
+            found.setdefault(body.country, {})["its body"] = 1.0
+        if entity.type == "organization":
+            for code in {c for m in entity.mentions[:MOST_MENTIONS] if " " in m.text and (c := _seat_country(m.text, language))}:
+                found.setdefault(code, {})["seat in its name"] = 1.0
+        beside = nearness(free, spans, NEAR)
+        found = {code: features for code, features in found.items() if features.keys() - LANGUAGE_ALONE}
+        for code, features in found.items():
+            features["free share"] = free_shares.get(code, 0.0)
+            features["free near"] = beside.get(code, 0.0)
+            features["said of others"] = of_others[code] / of_others.total() if of_others else 0.0
+            features["actor"] = actors[code] / actors.total() if actors else 0.0
+        found[None] = {f"none, {kind}": 1.0 for kind in _kinds(text, entity, language)}
+        found[None] |= {f"none, though said: {feature}": 1.0 for feature, codes in how.items() if codes}
+        rows.append(found)
+    return rows
 
 
 def base_name(entity: Entity, language: str) -> str:
@@ -169,48 +204,36 @@ def base_name(entity: Entity, language: str) -> str:
 
 
 def true_type(entity: Entity, language: str) -> str:
-    """The type, put right where the tables know better: a state is a country, a body between states an organization."""
+    """The type, put right where the tables know better: a state is a country, a body an organization, `beide Minister` a group."""
+    names = [m.text for m in entity.mentions]
     body = find_body(entity.name, language)
-    if entity.type == "country" and body and not body.country:
+    if entity.type == "country" and body and (not body.country or BODY.search(entity.name) or not state_of(entity.name, language)):
         return "organization"
-    if entity.type == "organization" and all(name_code(m.text, language) for m in entity.mentions):
+    if entity.type in ("group", "person") and body and len(entity.name) > 2:
+        return "organization"
+    if entity.type in ("group", "organization") and all(name_code(name, language) for name in names):
         return "country"
+    if entity.type in ("person", "organization") and all(SEVERAL.search(name[:LONGEST]) for name in names):
+        return "group"
     return entity.type
 
 
 def normalise_participants(text: str, entities: Sequence[Entity], context: Context, language: str) -> list[Participant]:
-    """Every participant of a text, in the order given: first what the text says of each, then, for the offices of states, what is left."""
-    spans = {(m.start, m.end): number for number, e in enumerate(entities) for m in e.mentions}
-    kinds = [true_type(e, language) for e in entities]
-    countries: list[str | None] = []
-    claimed: set[tuple[int, int]] = set()
-    for number, entity in enumerate(entities):
-        body = find_body(entity.name, language)
-        found = None
-        if kinds[number] == "country":
+    """Every participant of a text, in the order given, each in the light of the others and of what the text speaks of."""
+    found = []
+    for entity, rows in zip(entities, claims(text, entities, context, language), strict=True):
+        kind = true_type(entity, language)
+        country = None
+        if kind == "country":
             codes = (state_of(m, language) for m in (entity.name, *(m.text for m in entity.mentions)))
-            found = next((code for code in codes if code), None)
-        elif kinds[number] == "organization" and body:
-            found = body.country
-        if found is None and kinds[number] != "group" and not (body and not body.country):
-            others = [span for span, owner in spans.items() if owner != number and kinds[owner] == "person"]
-            if said := _said(text, entity, others, language):
-                found = said.code
-                claimed.add((said.start, said.end))
-            elif kinds[number] == "organization":
-                names = [m.text for m in entity.mentions if " " in m.text]
-                found = next((code for m in names if (code := _seat_country(m, language))), None)
-        countries.append(found)
-    actors = Counter(code for kind, code in zip(kinds, countries) if kind == "country" and code)
-    free = [one for one in context.around if one[:2] not in claimed]
-    votes = _votes(free, actors, context)
-    for number, entity in enumerate(entities):
-        body = find_body(entity.name, language)
-        if countries[number] is None and kinds[number] in ("person", "organization", "country") and not body:
-            before = _around(text, entity.mentions[0].start, entity.mentions[0].end)[0]
-            if _meant(entity, before):
-                countries[number] = _state_in_question(entity, free, votes)
-    return [Participant(base_name(e, language), kind, code) for e, kind, code in zip(entities, kinds, countries)]
+            country = next((code for code in codes if code), None)
+        first = entity.mentions[0]
+        if entity.type == "person" and POPE.search(f"{text[max(0, first.start - 12) : first.end]}|{entity.title or ''}"):
+            country = "VA"
+        elif country is None and (kind in STATEFUL or (kind == "country" and (BODY.search(entity.name) or GOVERNMENT.search(entity.name)))):
+            country = max(rows, key=lambda code: (weighted("participant", rows[code]), code or ""))
+        found.append(Participant(base_name(entity, language), kind, country))
+    return found
 
 
 def same_participant(one: Participant, other: Participant, language: str) -> bool:

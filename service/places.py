@@ -1,24 +1,36 @@
-"""Places of a text → what and where they are, by the gazetteer and by what else the text speaks of."""
+"""Places of a text → what and where they are, by the gazetteer and by what else the text speaks of.
 
+What a name may stand for (the gazetteer's places, and one that no list has in any country that the text speaks of) is scored by a weighted
+sum of features; the weights are learned by `training/rank.py`.
+"""
+
+import math
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from service.countries import countries_in
 from service.fold import fold
 from service.gazetteer import Place, candidates, capital, is_name
 from service.kinds import kind_of_name, means_capital, without_compass, without_town
+from service.tables import weighted
 
-NEAR = 60  # code points around a mention in which a country speaks for it
-GIANT = 8.8  # weight from which on a place is meant unless its region says otherwise
-SHARE = 0.3  # share of the text's countries from which on a country speaks fully for its places
-LEAST, MARGIN = 0.8, 0.2  # votes that a country needs, and before the next, for a place that no list has
-FAR = 500  # code points within which the nearest place tells where one lies that no list has
-SMALL = 5.5  # weight under which a name made of common words is no town's
-LARGE = 6.5  # weight from which on a place tells of its country, if no other of that name comes near
+NEAR = 60  # code points, the scale on which a country named beside a place speaks for it
+FAR = 300  # the same for places
+BESIDE, PASSAGE = 25, 1200  # the same for what stands beside a mention, and in the same part of a long text
+NEIGHBOURS = 8  # of what is named on either side of a mention, the nearest ones that are looked at
+MOST_SPANS = 20  # mentions of one thing that are looked at
+LARGE = 6.5  # weight from which on a place is widely known
+CLOSE = 150  # km, the scale on which places lie near each other
+MOST_POINTS = 40  # places of a text whose distance counts
+DEGREE = 111.2  # km
 # where most articles of a language are written
 HOME = {"de": ("DE", "AT", "CH"), "en": ("US", "GB"), "fr": ("FR",), "es": ("ES", "MX"), "it": ("IT",), "pt": ("BR", "PT")}
 HOME |= {"nl": ("NL",), "pl": ("PL",), "tr": ("TR",), "ru": ("RU",), "uk": ("UA",), "fa": ("IR",), "zh": ("CN",)}
+
+Spot = tuple[int, int, str]  # start and end in code points, country
+Spans = Sequence[tuple[int, int]]
 
 
 @dataclass(frozen=True)
@@ -33,90 +45,86 @@ class PlaceName:
 class Context:
     """What a text tells about where it plays.
 
-    `countries` counts what speaks for a country; `around` are the countries named and `places` those of the places that can be but
-    one, as (start, end, code); `regions` are the first-order regions named and `town_regions` those of the towns, with the towns'
-    names; `home` are the countries where the language is spoken first.
+    `named` are the countries named, as names or adjectives, and `places` those of the places, in text order; `regions` are the
+    first-order regions named and `town_regions` those of the towns, with the towns' names; `home` are the countries where the
+    language is spoken first.
     """
 
-    countries: Counter = field(default_factory=Counter)
-    around: tuple[tuple[int, int, str], ...] = ()
-    places: tuple[tuple[int, int, str], ...] = ()
+    named: tuple[Spot, ...] = ()
+    places: tuple[Spot, ...] = ()
     regions: frozenset[str] = frozenset()
     town_regions: frozenset[tuple[str, str]] = frozenset()
     home: tuple[str, ...] = ()
+    shares: dict[str, float] = field(default_factory=dict)
+    points: tuple[tuple[float, float, str], ...] = ()
 
-    def share(self, country: str | None) -> float:
-        """The part of all that speaks for countries that speaks for this one, 0 to 1."""
-        return self.countries[country] / total if country and (total := self.countries.total()) else 0.0
-
-    def near(self, spans: Sequence[tuple[int, int]], reach: int) -> dict[str, int]:
-        """Countries named within `reach` of some spans → the distance in code points; those inside the spans are left out."""
-        return self._near(self.around + self.places, spans, reach)
-
-    def near_places(self, spans: Sequence[tuple[int, int]], reach: int) -> list[str]:
-        """The country of the place that is nearest to some spans, if one is within `reach`."""
-        found = self._near(self.places, spans, reach)
-        return [min(found, key=found.get)] if found else []
-
-    def _near(self, named: Sequence[tuple[int, int, str]], spans: Sequence[tuple[int, int]], reach: int) -> dict[str, int]:
-        found: dict[str, int] = {}
-        for start, end in spans:
-            for first, last, code in named:
-                if last <= start or first >= end:
-                    distance = start - last if last <= start else first - end
-                    if distance <= reach:
-                        found[code] = min(found.get(code, reach), distance)
-        return found
+    def countries(self) -> set[str]:
+        """Every country that the text speaks of."""
+        return {code for _, _, code in (*self.named, *self.places)}
 
 
-def read_context(text: str, names: Sequence[PlaceName], language: str) -> Context:
-    """What speaks for where a text plays: countries named anywhere in it, towns and regions that can be but one."""
-    named = countries_in(text, language)
-    countries: Counter = Counter()
-    for code in {n.code for n in named}:
-        countries[code] += min(3, sum(n.code == code for n in named))
-    regions: set[str] = set()
-    towns: set[tuple[str, str]] = set()
-    places: list[tuple[int, int, str]] = []
-    around = [(n.start, n.end, n.code) for n in named]
-    for one in names:
-        found = _known(one.name, countries, language)
-        if not found or not found[0].country:
-            continue
-        first, others = found[0], [p for p in found[1:] if p.country != found[0].country]
-        if not others or first.weight - others[0].weight > 1.0:
-            if first.kind == "country":
-                continue  # counted already, by its name
-            countries[first.country] += 1 if first.weight < LARGE else 2
-            places += [(*span, first.country) for span in one.spans]
-            if first.area and first.kind == "region":
-                regions.add(first.area)
-            elif first.area:
-                towns.add((first.area, one.name))
-    home = HOME.get(language, ())
-    return Context(countries, tuple(around), tuple(places), frozenset(regions), frozenset(towns), home)
+def shares(spots: Sequence[Spot]) -> dict[str, float]:
+    """The part of all that speaks for a country that speaks for each, 0 to 1; many mentions of one count little more than few."""
+    counts = Counter(code for _, _, code in spots)
+    total = sum(map(math.sqrt, counts.values()))
+    return {code: math.sqrt(n) / total for code, n in counts.items()}
 
 
-def _score(name: str, place: Place, context: Context, near: dict[str, int]) -> float:
-    """How well a candidate for a name fits, on the scale of its weight."""
-    score = place.weight + (1.0 if place.own else 0.0) + (0.7 if place.country in context.home else 0.0)
-    if not place.own and place.kind == "city" and place.weight < LARGE:
-        score -= 0.5
-    score += 1.5 * min(1.0, context.share(place.country) / SHARE)
-    if place.country in near:
-        score += 1.0 if place.weight < GIANT else 0.5
-    together = (area for area, town in context.town_regions if town != name) if place.kind == "region" else context.regions
-    if place.area and place.area in together:
-        score += 4.5  # Paris in Texas, Georgia around Atlanta
-    return score
+def nearness(spots: Sequence[Spot], spans: Spans, scale: float) -> dict[str, float]:
+    """How near each country stands to some spans: 1 beside them, 1/e at `scale` code points; what lies inside the spans is left out."""
+    found: dict[str, float] = {}
+    for start, end in spans[:MOST_SPANS]:
+        at = bisect_left(spots, (start, end, ""))
+        for first, last, code in spots[max(0, at - NEIGHBOURS) : at + NEIGHBOURS]:
+            if last <= start or first >= end:
+                distance = start - last if last <= start else first - end
+                found[code] = max(found.get(code, 0.0), math.exp(-distance / scale))
+    return found
 
 
-def _known(name: str, countries: Counter, language: str) -> tuple[Place, ...]:
-    """What the gazetteer has of a name; a name made of common words (`Rathaus`) is no small town's in a country that nobody speaks of."""
-    found = candidates(name, language)
-    if not found or kind_of_name(name) != "building":
-        return found
-    return tuple(p for p in found if p.weight >= SMALL or p.country in countries)
+def surroundings(spans: Spans, context: Context) -> dict[str, dict[str, float]]:
+    """What speaks for each country around some spans: country → feature → value."""
+    found: dict[str, dict[str, float]] = {code: {} for code in (*context.countries(), *context.home)}
+    beside = nearness(context.named, spans, NEAR)
+    inside = set(spans)
+    others = [spot for spot in context.places if spot[:2] not in inside]
+    around = nearness(others, spans, FAR)
+    parts = {
+        "named share": context.shares or shares(context.named),
+        "named near": beside,
+        "named in the passage": nearness(context.named, spans, PASSAGE),
+        "named in the text": dict.fromkeys(context.shares or shares(context.named), 1.0),
+        "named nearest": {max(beside, key=beside.get): 1.0} if beside else {},
+        "place share": shares(others),
+        "place near": around,
+        "place beside": nearness(others, spans, BESIDE),
+        "place in the passage": nearness(others, spans, PASSAGE),
+        "place nearest": {max(around, key=around.get): 1.0} if around else {},
+        "first place": {others[0][2]: 1.0} if others else {},
+        "home": dict.fromkeys(context.home[:1], 1.0),
+        "second home": dict.fromkeys(context.home[1:], 1.0),
+    }
+    for feature, values in parts.items():
+        for code, value in values.items():
+            found[code][feature] = value
+    return found
+
+
+def _closeness(place: Place, name: str, context: Context) -> float:
+    """How near the nearest other place of the text lies to one: 1 at the same point, 1/e at CLOSE; 0 where that isn't known."""
+    if place.latitude is None or place.kind in ("country", None):
+        return 0.0
+    narrow = math.cos(math.radians(place.latitude))
+    far = [
+        math.hypot(a - place.latitude, narrow * ((b - place.longitude + 180) % 360 - 180))
+        for a, b, other in context.points
+        if other != name and (a, b) != (place.latitude, place.longitude)
+    ]
+    return math.exp(-min(far) * DEGREE / CLOSE) if far else 0.0
+
+
+def _unlisted(name: str, kind: str | None, country: str | None) -> Place:
+    return Place(name, kind, country, None, None, None, 0.0)
 
 
 def _largest(name: str, language: str, kinds: Sequence[str] = ("country", "region", "city")) -> Place | None:
@@ -141,43 +149,104 @@ def _part(name: str, language: str) -> Place | None:
     return None
 
 
-def _unlisted(name: str, kind: str | None, country: str | None) -> Place:
-    return Place(name, kind, country, None, None, None, 0.0)
+def _inside(name: str, language: str) -> set[str]:
+    """The countries of the towns and countries among a name's own words: `Messe Leipzig`."""
+    words = [w for w in name[:200].split() if w[0].isupper() and not kind_of_name(w)]
+    towns = {town.country for w in words if (town := _largest(w, language)) and town.country} if len(name.split()) > 1 else set()
+    return towns | {n.code for n in countries_in(name[:200], language)}
 
 
-def likely_country(spans: Sequence[tuple[int, int]], context: Context, more: Sequence[str] = ()) -> str | None:
-    """The country that something at some spans most likely belongs to, by what is named near by and all that the text speaks of.
+def rivals(name: PlaceName, context: Context, language: str) -> list[tuple[Place, dict[str, float]]]:
+    """Everything that a name may stand for, each with its features."""
+    around = surroundings(name.spans, context)
+    kind = kind_of_name(name.name)
+    found = candidates(name.name, language) if fold(name.name) else ()
+    several = " " in name.name or "-" in name.name
+    best = found[0].weight if found else 0.0
+    rows: list[tuple[Place, dict[str, float]]] = []
+    for place in found:
+        features = dict(around.get(place.country or "", {}))
+        features |= {"weight": place.weight, "behind the largest": best - place.weight}
+        features["large"] = max(0.0, place.weight - LARGE)
+        features["close to another place"] = _closeness(place, name.name, context)
+        if place.weight == best:
+            features["the largest"] = 1.0
+        features[f"listed {place.kind}"] = 1.0
+        if place.own:
+            features["own name"] = 1.0
+        if place.kind in ("city", "region") and kind:
+            features[f"listed {place.kind}, words say {kind}"] = 1.0
+        if several:
+            features[f"listed, several words {place.kind}"] = 1.0
+        together = (area for area, town in context.town_regions if town != name.name) if place.kind == "region" else context.regions
+        if place.area and place.area in together:
+            features["region named"] = 1.0  # Paris in Texas, Georgia around Atlanta
+        if place.country is None:
+            features["listed without country"] = 1.0
+        rows.append((place, features))
+    inside = _inside(name.name, language) if fold(name.name) else set()
+    for code in context.countries() | inside:
+        features = dict(around.get(code, {}))
+        features |= {"unlisted": 1.0, f"unlisted, words say {kind}": 1.0}
+        if found:
+            features["unlisted beside listed"] = 1.0
+        if code in inside:
+            features["named inside"] = 1.0
+        rows.append((_unlisted(name.name, kind, code), features))
+    if best < LARGE:  # what is widely known is somewhere
+        nowhere = {"nowhere": 1.0, f"nowhere, words say {kind}": 1.0, "nowhere beside listed": float(bool(found))}
+        rows.append((_unlisted(name.name, kind, None), nowhere))
+    return rows
 
-    `more` are countries that speak for it besides. None where none is clearly ahead.
-    """
-    votes: Counter = Counter({code: 2 * context.share(code) for code in context.countries})
-    near = context.near(spans, NEAR)
-    for code in near:
-        votes[code] += 1.2 / len(near)
-    for code in (*context.near_places(spans, FAR), *more):
-        votes[code] += 1.0
-    for code in (*context.home[:1], *(code for _, _, code in sorted(context.places)[:1])):
-        votes[code] += 0.5
-    ranked = votes.most_common(2)
-    sure = ranked and ranked[0][1] >= LEAST and (len(ranked) == 1 or ranked[0][1] - ranked[1][1] >= MARGIN)
-    return ranked[0][0] if sure else None
+
+def _choose(name: PlaceName, context: Context, language: str) -> Place:
+    if not fold(name.name):
+        return _unlisted(name.name, None, None)
+    if not candidates(name.name, language) and (known := _part(name.name, language)):
+        return known
+    return max(rivals(name, context, language), key=lambda row: weighted("place", row[1]))[0]
 
 
-def _guess(name: PlaceName, context: Context, language: str) -> Place:
-    """Where a place lies that no list has: by a town in its name and its surroundings."""
-    words = [w for w in name.name[:200].split() if w[0].isupper() and not kind_of_name(w)]
-    inside = [town.country for w in words if (town := _largest(w, language)) and town.country]
-    return _unlisted(name.name, kind_of_name(name.name), likely_country(name.spans, context, inside))
+def with_places(context: Context, names: Sequence[PlaceName], found: Sequence[Place]) -> Context:
+    """A context that knows of places too."""
+    places, points, regions, towns = [], [], set(), set()
+    for name, place in zip(names, found, strict=True):
+        if place.country and place.kind != "country":
+            places += [(*span, place.country) for span in name.spans]
+        if place.latitude is not None and place.kind in ("city", "building"):
+            points.append((place.latitude, place.longitude, name.name))
+        if place.area and place.kind == "region":
+            regions.add(place.area)
+        elif place.area:
+            towns.add((place.area, name.name))
+    return replace(
+        context,
+        places=tuple(sorted(places)),
+        regions=frozenset(regions),
+        town_regions=frozenset(towns),
+        points=tuple(points[:MOST_POINTS]),
+    )
+
+
+def read_context(text: str, names: Sequence[PlaceName], language: str) -> Context:
+    """What speaks for where a text plays: the countries named anywhere in it, and its places, as each looks without the others."""
+    named = tuple(sorted((n.start, n.end, n.code) for n in countries_in(text, language)))
+    context = Context(named, home=HOME.get(language, ()), shares=shares(named))
+    # regions and towns that can be but one, then all places
+    context = with_places(context, names, [_clear(name, language) for name in names])
+    return with_places(context, names, [_choose(name, context, language) for name in names])
+
+
+def _clear(name: PlaceName, language: str) -> Place:
+    found = candidates(name.name, language) if fold(name.name) else ()
+    if found and not kind_of_name(name.name) and all(found[0].weight - p.weight > 1.0 for p in found[1:] if p.country != found[0].country):
+        return found[0]
+    return _unlisted(name.name, None, None)
 
 
 def resolve(name: PlaceName, context: Context, language: str) -> Place:
     """The place that a name stands for; where no list has it, what its words and its surroundings tell, all else None."""
-    if found := _known(name.name, context.countries, language):
-        near = context.near(name.spans, NEAR)
-        return max(found, key=lambda p: _score(name.name, p, context, near))
-    if not fold(name.name):
-        return _unlisted(name.name, None, None)
-    return _part(name.name, language) or _guess(name, context, language)
+    return _choose(name, context, language)
 
 
 def find_place(name: str, language: str) -> Place | None:

@@ -37,3 +37,15 @@ def country_names() -> dict[str, list[tuple[str, str]]]:
     for code, names in read_table("countries.tsv"):
         found[code] += [("", name) for name in names.split("|")]
     return found
+
+
+@lru_cache(maxsize=4)
+def weights(name: str) -> dict[str, float]:
+    """The learned weights of one choice: feature → weight."""
+    return {feature: float(weight) for choice, feature, weight in read_table("weights.tsv") if choice == name}
+
+
+def weighted(name: str, features: dict[str, float]) -> float:
+    """The score of features by the learned weights of one choice; those without a weight count for nothing."""
+    known = weights(name)
+    return sum(known.get(feature, 0.0) * value for feature, value in features.items())

@@ -2,6 +2,8 @@
 
 import datetime
 
+import pytest
+
 from schemas.events import EventSchema
 from service.decode import Argument, DecodedEvent
 from service.link import Entity, Mention
@@ -57,3 +59,40 @@ def test_two_words_for_one_day_are_one_date():
     found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "sprachen", text)], arguments)
     (row,) = normalise(text, [found], "de", datetime.date(2019, 5, 4), Calibration())[0]["dates"]
     assert (row["value"], row["basis"], len(row["mentions"])) == ("2019-05-03", "text", 2)
+
+
+@pytest.mark.parametrize("year", [1, 9999])
+@pytest.mark.parametrize("language", ["de", "fa", "ar", "xx"])
+def test_the_first_and_the_last_year_crash_nothing(year, language):
+    words = ("gestern", "morgen", "vor zwei Jahren", "in zehn Jahren", "nächste Woche", "letzten Montag", "31. Februar", "Silvester")
+    text = "Sie trafen sich " + ", ".join(words) + "."
+    for published in (datetime.date(year, 1, 1), datetime.date(year, 12, 31)):
+        dates = [mention_of("date", w, text) for w in words]
+        arguments = [Argument("dates", Entity("date", m.text, (m,), (0,)), 2.0, m) for m in dates]
+        found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "trafen", text)], arguments)
+        (row,) = normalise(text, [found], language, published, Calibration())
+        assert not EventSchema().validate(row)
+        impossible = [d for d in row["dates"] if d["mentions"][0]["text"] == "31. Februar"]
+        assert language != "de" or [d["value"] for d in impossible] == [None]
+
+
+def test_a_place_of_500_characters_is_given_without_being_located():
+    text = f"Sie trafen sich in {'Berlin ' * 71}Ende."
+    (place,) = ([mention_of("place", ("Berlin " * 71).strip(), text)],)
+    argument = Argument("places", Entity("place", place[0].text, tuple(place), (0,)), 2.0, place[0])
+    found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "trafen", text)], [argument])
+    (row,) = normalise(text, [found], "de", None, Calibration())
+    assert not EventSchema().validate(row)
+    assert [(p["country"], p["latitude"], p["geonames_id"]) for p in row["places"]] == [(None, None, None)]
+
+
+def test_places_that_no_event_needs_tell_where_the_others_are():
+    text = "Dallas, Houston, Austin. Der Rat von Paris tagte. Texas bleibt Texas."
+    mention = mention_of("place", "Paris", text)
+    paris = Entity("place", "Paris", (mention,), (0,))
+    found = DecodedEvent(
+        "meeting", "talks", "occurred", 2.0, [mention_of("meeting", "tagte", text)], [Argument("places", paris, 2.0, mention)]
+    )
+    others = [Entity("place", w, (mention_of("place", w, text),), (n,)) for n, w in enumerate(("Dallas", "Houston", "Austin", "Texas"), 1)]
+    alone, together = (normalise(text, [found], "de", None, Calibration(), named)[0]["places"][0] for named in ((), others))
+    assert (alone["country"], together["country"]) == ("FR", "US")

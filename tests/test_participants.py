@@ -8,10 +8,10 @@ from service.participants import normalise_participants, same_participant
 from service.places import read_context
 
 
-def entity(kind: str, text: str, *names: str, title: str | None = None) -> Entity:
+def entity(kind: str, text: str, *names: str, title: str | None = None, references: tuple[str, ...] = ()) -> Entity:
     """An entity with the first place of each name as its mentions, the longest as its name."""
     mentions = tuple(Mention(kind, n, text.index(n), text.index(n) + len(n), 0, 0, 0.0) for n in names)
-    return Entity(kind, max(names, key=len), mentions, tuple(range(len(names))), (), title)
+    return Entity(kind, max(names, key=len), mentions, tuple(range(len(names))), (), title, references)
 
 
 def read(text: str, language: str, *entities: Entity):
@@ -120,6 +120,36 @@ def test_country_of_persons(text, language, name, title, code):
 def test_states_and_bodies(text, kind, name, type_, code):
     (found,) = read(text, "de", entity(kind, text, name))
     assert (found.type, found.country) == (type_, code)
+
+
+def test_words_that_refer_to_a_person_tell_the_country():
+    text = "Lena Hofer traf in Wien ihren tschechischen Kollegen. Pavel Hruska lobte das Gespräch."
+    (found,) = read(
+        text, "de", entity("person", text, "Pavel Hruska", title="Kollegen", references=("ihren tschechischen Kollegen", "Kollegen"))
+    )
+    assert found.country == "CZ"
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "language", "type_"),
+    [
+        ("country", "Bundestag", "de", "organization"),
+        ("country", "Bundesregierung", "de", "organization"),
+        ("group", "Vereinten Nationen", "de", "organization"),
+        ("person", "NATO", "en", "organization"),
+        ("organization", "Polen", "de", "country"),
+        ("country", "Kreml", "de", "country"),
+        ("person", "beide Präsidenten", "de", "group"),
+        ("organization", "Außenminister beider Länder", "de", "group"),
+        ("organization", "both governments", "en", "group"),
+        ("person", "Lena Hofer", "de", "person"),
+        ("organization", "Velbrand AG", "de", "organization"),
+    ],
+)
+def test_types_are_put_right_where_the_tables_know_better(kind, name, language, type_):
+    text = f"Am Montag: {name}."
+    (found,) = read(text, language, entity(kind, text, name))
+    assert found.type == type_
 
 
 @pytest.mark.parametrize(

@@ -17,7 +17,8 @@ SIGNS = " \n.,-(/'1a„|Äя中ي\u0301"  # a sign of each kind that the pattern
 PAIRS = list(map("".join, itertools.permutations(SIGNS, 2)))
 HOSTILE = [*itertools.product(SIGNS, ("", "!", "Ab\n")), *itertools.product([*PAIRS, "Xa. ", "12:30 ", "am Ab ", "3. März ", "Dr. "], "!")]
 SHORT, LONG = 500, 4_000  # characters
-TRUSTED = {gazetteer_build.UNQUALIFIED.pattern}  # reads the names of the gazetteer's own packages, when it is built
+# these read the names of the packages that the gazetteer is built from, never a text
+TRUSTED = {gazetteer_build.UNQUALIFIED.pattern, gazetteer_build.LOCAL_NAME.pattern}
 QUADRATIC = 24  # times longer for eight times the text: between linear, 8, and quadratic, 64
 
 

@@ -11,7 +11,7 @@ import torch
 
 from schemas.ontology import Ontology
 from service.decode import DecodedEvent, Thresholds
-from service.extract import Reading, decide
+from service.extract import Reading, decide, entities_of
 from service.normalise import Calibration, normalise, published_day, span
 from training.score import ROLES, Outcome, f1, score_document, total
 
@@ -34,7 +34,8 @@ def outcomes(read: list[Read], thresholds: Thresholds, calibration: Calibration,
     for one in read:
         document = one.document
         events = decide(one.reading, thresholds, ontology)
-        rows = normalise(document["text"], events, document["language"], published_day(document.get("published_at")), calibration)
+        named = entities_of(one.reading, thresholds)
+        rows = normalise(document["text"], events, document["language"], published_day(document.get("published_at")), calibration, named)
         out.append(score_document(document, rows))
     return out
 

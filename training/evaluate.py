@@ -12,7 +12,7 @@ from pathlib import Path
 
 from schemas.ontology import ONTOLOGY
 from service.decode import Thresholds
-from service.extract import Reader, decide, read
+from service.extract import Reader, decide, entities_of, read
 from service.model import WEIGHTS, build, load
 from service.normalise import Calibration, normalise, published_day
 from service.settings import from_environment
@@ -78,7 +78,8 @@ def write_predictions(reads: list[Read], thresholds: Thresholds, calibration: Ca
         for one in reads:
             d = one.document
             found = decide(one.reading, thresholds, ONTOLOGY)
-            events = normalise(d["text"], found, d["language"], published_day(d.get("published_at")), calibration)
+            named = entities_of(one.reading, thresholds)
+            events = normalise(d["text"], found, d["language"], published_day(d.get("published_at")), calibration, named)
             file.write(json.dumps({"id": d["id"], "events": events}, ensure_ascii=False) + "\n")
 
 

@@ -1,9 +1,11 @@
-"""Measure how well places and participants are normalised, on the corpus's own annotations: no model is asked.
+"""Measure how well places and participants are normalised.
 
-python -m training.normalised [train | development | test | PATH…] [--errors]
+python -m training.normalised [train | development | test | PATH…] [--errors]     on the corpus's own annotations: no model is asked
+python -m training.normalised SPLIT --answers FILE     on what the service gave: FILE by `training.evaluate SPLIT --predictions FILE`
 """
 
 import argparse
+import json
 import sys
 from collections import Counter
 from pathlib import Path
@@ -21,7 +23,14 @@ def to_entity(document: corpus.Document, gold: corpus.Entity) -> Entity:
     spans = [s for s in gold.spans if not s.anaphor]
     mentions = tuple(Mention(gold.type, document.text[s.start : s.end], s.start, s.end, 0, 0, 0.0) for s in spans)
     name = max((m.text for m in mentions), key=len)
-    return Entity(gold.type, name, mentions, tuple(range(len(mentions))), (), gold.title)
+    references = tuple(document.text[s.start : s.end] for s in gold.spans if s.anaphor)
+    return Entity(gold.type, name, mentions, tuple(range(len(mentions))), (), gold.title, references)
+
+
+def actors(document: corpus.Document) -> dict[str, Entity]:
+    """The annotated participants of a document, by their ids."""
+    kinds = ("person", "organization", "country", "group")
+    return {id_: to_entity(document, e) for id_, e in document.entities.items() if e.type in kinds}
 
 
 def measure(document: corpus.Document) -> list[tuple[str, str, str | None, str | None]]:
@@ -34,13 +43,28 @@ def measure(document: corpus.Document) -> list[tuple[str, str, str | None, str |
         place, gold = resolve(name, context, document.language), document.entities[id_]
         rows.append(("place country", f"{document.id} {id_} {name.name}", gold.country, place.country))
         rows.append(("place kind", f"{document.id} {id_} {name.name}", gold.kind, place.kind))
-    actors = {id_: e for id_, e in golds.items() if e.type in ("person", "organization", "country", "group")}
-    for (id_, entity), found in zip(
-        actors.items(), normalise_participants(document.text, list(actors.values()), context, document.language)
-    ):
+    entities = actors(document)
+    read = normalise_participants(document.text, list(entities.values()), context, document.language)
+    for (id_, entity), found in zip(entities.items(), read):
         gold = document.entities[id_]
         rows.append(("participant country", f"{document.id} {id_} {entity.name} ({entity.title})", gold.country, found.country))
         rows.append(("participant type", f"{document.id} {id_} {entity.name}", gold.type, found.type))
+    return rows
+
+
+def measure_answers(document: corpus.Document, events: list[dict]) -> list[tuple[str, str, str | None, str | None]]:
+    """(what, name, truth, found) for every participant and place given that shares a mention with an annotated one."""
+    rows = []
+    given = {
+        (what, m["start"], m["end"]): row for e in events for what in ("participants", "places") for row in e[what] for m in row["mentions"]
+    }
+    for (what, start, end), row in given.items():
+        for gold in document.entities.values():
+            of_kind = (gold.type == "place") == (what == "places") and gold.type in ("place", "person", "organization", "country", "group")
+            if of_kind and any((s.start, s.end) == (start, end) and not s.anaphor for s in gold.spans):
+                rows.append((f"{what[:-1]} country", f"{document.id} {row['name']}", gold.country, row["country"]))
+                kinds = ("place kind", gold.kind, row["kind"]) if what == "places" else ("participant type", gold.type, row["type"])
+                rows.append((kinds[0], f"{document.id} {row['name']}", *kinds[1:]))
     return rows
 
 
@@ -63,7 +87,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sources", nargs="*", default=["train"])
     parser.add_argument("--errors", action="store_true", help="list every wrong value")
+    parser.add_argument("--answers", type=Path, help="a file of answers to measure, for documents of the sources")
     args = parser.parse_args()
+    answers = {}
+    if args.answers:
+        answers = {row["id"]: row["events"] for row in map(json.loads, args.answers.read_text(encoding="utf-8").splitlines())}
     documents = []
     for source in args.sources:
         documents += read(source)
@@ -71,7 +99,7 @@ def main() -> None:
     total: Counter = Counter()
     empty: Counter = Counter()
     for document in documents:
-        for what, name, truth, found in measure(document):
+        for what, name, truth, found in measure_answers(document, answers.get(document.id, [])) if args.answers else measure(document):
             # what nobody annotated is no truth, save that a participant without a country has none
             if truth is None and what != "participant country":
                 continue
