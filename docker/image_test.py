@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 CACHE = ROOT / ".cache" / "image"  # wheels and the stand-in stay for the next run
 NAME = "event-extraction"
+BASE, BUILD_BASE = re.findall(r"^ARG (?:BUILD_)?BASE=(\S+)", (ROOT / "Dockerfile").read_text(encoding="utf-8"), flags=re.M)
 ARTICLE = {
     "text": "Wien - Außenministerin Lena Hofer hat am Montag in Wien ihren Kollegen Gábor Szalai getroffen.",
     "published_at": "2024-03-06",
@@ -52,16 +53,16 @@ def mirror() -> str:
     return found[1] if found else sys.exit("no package mirror in this machine's apt sources")
 
 
-def base() -> Path:
-    """The stand-in for the official base image: Debian with Python 3.11."""
-    archive = CACHE / "base.tar"
+def base(name: str, *more: str) -> Path:
+    """The stand-in for an official base image: Debian with Python 3.11 and `more` packages."""
+    archive = CACHE / f"{name}.tar"
     if not archive.exists():
         hooks = [
             'ln -s /usr/bin/python3 "$1/usr/local/bin/python"',
             'ln -s /usr/bin/pip3 "$1/usr/local/bin/pip"',
             'rm -f "$1"/usr/lib/python3*/EXTERNALLY-MANAGED "$1/etc/resolv.conf" "$1/etc/hostname"',
         ]
-        packages = "ca-certificates,netbase,tzdata,python3,python3-venv,python3-pip"
+        packages = ",".join(("ca-certificates", "netbase", "tzdata", "python3", "python3-venv", "python3-pip", *more))
         part = archive.with_suffix(".part.tar")
         options = [f"--customize-hook={hook}" for hook in hooks]
         command = [
@@ -122,8 +123,9 @@ def build(podman: Podman) -> None:
     """The image, with no network: the wheels are a mounted folder."""
     begun = time.monotonic()
     python = "ENV PATH=/usr/local/bin:/usr/local/sbin:/usr/bin:/usr/sbin:/bin:/sbin"
-    podman("import", "-c", python, "-c", "ENV LANG=C.UTF-8", base(), "docker.io/library/python:3.11-slim-bookworm")
-    figure("base made in", f"{time.monotonic() - begun:.0f} s")
+    for image, archive in ((BASE, base("base")), (BUILD_BASE, base("build-base", "binutils"))):
+        podman("import", "-c", python, "-c", "ENV LANG=C.UTF-8", archive, image)
+    figure("bases made in", f"{time.monotonic() - begun:.0f} s")
     begun = time.monotonic()
     folder = wheels()
     size = sum(f.stat().st_size for f in folder.iterdir())
@@ -131,7 +133,8 @@ def build(podman: Podman) -> None:
     begun = time.monotonic()
     volumes = ["--volume", f"{folder}:/wheels:ro", "--volume", f"{CACHE / 'pip.conf'}:/etc/pip.conf:ro"]
     version = re.search(r'^VERSION = "(.+?)"', (ROOT / "service" / "openapi.py").read_text(encoding="utf-8"), flags=re.M)[1]
-    build_args = ["--build-arg", f"VERSION={version}"]
+    revision = run("git", "rev-parse", "HEAD", cwd=ROOT).strip()
+    build_args = ["--build-arg", f"VERSION={version}", "--build-arg", f"REVISION={revision}"]
     podman("build", "--isolation", "chroot", "--format", "docker", "--pull=never", *volumes, *build_args, "--tag", NAME, ".")
     figure("image built in", f"{time.monotonic() - begun:.0f} s")
 
@@ -139,11 +142,13 @@ def build(podman: Podman) -> None:
 def check_image(podman: Podman) -> None:
     """Size, user, labels, health check and list of parts."""
     image = json.loads(podman("image", "inspect", NAME))[0]
-    standin = json.loads(podman("image", "inspect", "docker.io/library/python:3.11-slim-bookworm"))[0]["Size"]
+    standin = json.loads(podman("image", "inspect", BASE))[0]["Size"]
     figure("image size", f"{image['Size'] / 1e9:.2f} GB, of which {standin / 1e9:.2f} GB are the stand-in base")
     config = image["Config"]
     assert config["User"] == "10001:10001", config["User"]
-    assert config["Labels"]["org.opencontainers.image.version"]
+    for name in ("title", "description", "version", "revision", "base.name"):
+        figure(f"label {name}", config["Labels"]["org.opencontainers.image." + name])
+        assert config["Labels"]["org.opencontainers.image." + name], name
     assert image.get("HealthCheck") or image.get("Healthcheck") or config.get("Healthcheck"), "no HEALTHCHECK"
 
 
@@ -199,9 +204,7 @@ def check_container(podman: Podman) -> None:
         code = within(pid, "curl", "--silent", "--output", "/dev/null", "--write-out", "%{http_code}", address + path)
         figure(f"GET {path}", code)
         assert code == "200" or path == "/", path
-    parts = json.loads(podman("exec", "t", "cat", "/opt/sbom.cdx.json"))["components"]
-    figure("parts in the SBOM", len(parts))
-    assert {"flask", "torch", "gunicorn"} <= {part["name"].lower() for part in parts}
+    check_parts(podman)
     write = "import pathlib, sys\ntry: pathlib.Path('/app/x').write_text('x')\nexcept OSError: sys.exit(0)\nsys.exit(1)"
     podman("exec", "t", "python", "-c", write)
     memory = sum(int(re.search(r"^Pss:\s+(\d+)", Path(f"/proc/{p}/smaps_rollup").read_text(), flags=re.M)[1]) for p in children(pid))
@@ -213,6 +216,27 @@ def check_container(podman: Podman) -> None:
     figure("stopped in", f"{seconds:.1f} s, exit code {code}")
     assert seconds < 30
     assert code == 0, code
+
+
+def check_parts(podman: Podman) -> None:
+    """The SBOM names what is installed, no more and no less, with versions; says what takes the room."""
+    found = json.loads(podman("exec", "t", "cat", "/opt/sbom.cdx.json"))
+    assert found["bomFormat"] == "CycloneDX", found["bomFormat"]
+    parts = {(fold(part["name"]), part["version"]) for part in found["components"]}
+    code = "import importlib.metadata as m, json\nprint(json.dumps([(d.metadata['Name'], d.version) for d in m.distributions()]))"
+    installed = {(fold(name), version) for name, version in json.loads(podman("exec", "t", "python", "-c", code))}
+    figure("parts in the SBOM", f"{len(parts)}, CycloneDX {found['specVersion']}")
+    assert parts == installed, parts ^ installed
+    assert {"flask", "torch", "gunicorn"} <= {name for name, _ in parts}
+    folders = "cd /opt/venv/lib/python3*/site-packages && du -sm /opt/model torch transformers sympy numpy* babel . | sort -rn"
+    for row in podman("exec", "t", "sh", "-c", folders).splitlines():
+        size, _, folder = row.partition("\t")
+        figure("  " + ("all packages" if folder == "." else folder), f"{size} MB")
+
+
+def fold(name: str) -> str:
+    """A package's name as the index knows it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def children(pid: int) -> list[int]:

@@ -53,7 +53,7 @@ def load_model(settings: Settings):
     """The engine of the ready model folder; imports torch."""
     from service.engine import load_engine
 
-    return load_engine(settings.model_dir)
+    return load_engine(settings.model_dir, precision=settings.precision)
 
 
 class Loading:

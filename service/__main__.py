@@ -23,7 +23,7 @@ def _ready_engine(settings: Settings):
     from service.engine import load_engine
 
     build(settings.base_model, settings.cache_dir, settings.model_dir)
-    return load_engine(settings.model_dir, threads=os.cpu_count() or 1)
+    return load_engine(settings.model_dir, threads=os.cpu_count() or 1, precision=settings.precision)
 
 
 def reason(error: Exception) -> str:
@@ -74,7 +74,7 @@ def extract(args: argparse.Namespace, settings: Settings) -> int:
 def bulk(args: argparse.Namespace, settings: Settings) -> int:
     """JSON Lines to JSON Lines, in order; a line that fails gives `{"id", "problem"}`."""
     build(settings.base_model, settings.cache_dir, settings.model_dir)
-    load = functools.partial(load_model, settings.model_dir)
+    load = functools.partial(load_model, settings.model_dir, settings.precision)
     return 1 if run(args.input, args.output, load, args.processes, args.resume, args.format) else 0
 
 

@@ -31,11 +31,11 @@ class BulkError(RuntimeError):
     """The run can't go on; the message says what to do."""
 
 
-def load_model(model_dir: Path, threads: int):
+def load_model(model_dir: Path, precision: str, threads: int):
     """The engine of a ready model folder; imports torch. Here and not in `__main__`, which a spawned process can't import."""
     from service.engine import load_engine
 
-    return load_engine(model_dir, threads)
+    return load_engine(model_dir, threads, precision)
 
 
 def line_id(line: bytes) -> str | None:

@@ -70,12 +70,12 @@ def warnings(language: str | None, article: Article, events: list[dict], info: M
     return found
 
 
-def load_engine(folder: Path, threads: int = 1) -> Engine:
+def load_engine(folder: Path, threads: int = 1, precision: str = "fp32") -> Engine:
     """Load a ready model folder and let it answer once, so that the first caller does not wait; raises ModelError."""
     import torch
 
     torch.set_num_threads(threads)
-    engine = Engine(*load(folder))
+    engine = Engine(*load(folder, precision))
     engine.answer(Article("Die Minister trafen sich am Montag in Wien.", published_at=datetime.date(2024, 1, 2), language="de"))
     log.info("model ready: %s %s", engine.info.name, engine.info.version)
     return engine

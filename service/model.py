@@ -130,10 +130,29 @@ def verify(folder: Path) -> None:
             raise ModelError(f"{path} was changed or damaged (wrong SHA-256): remove {folder} and build again")
 
 
-def load(folder: Path):
-    """The reader and the description of a ready folder, checked; raises ModelError."""
+def bf16_helps() -> bool:
+    """Whether the processor multiplies bfloat16 in hardware; elsewhere it is several times slower than fp32."""
+    import torch
+
+    flags = Path("/proc/cpuinfo")
+    return torch.ops.mkldnn._is_mkldnn_bf16_supported() and flags.is_file() and "avx512_bf16" in flags.read_text(errors="replace")
+
+
+def multiply_in_bf16(encoder) -> None:
+    """Let an encoder multiply in bfloat16 as in training: sums, norms and softmax stay fp32; the weights are converted once."""
+    import torch
+
+    for module in encoder.modules():
+        if isinstance(module, torch.nn.Linear):
+            module.to(torch.bfloat16)
+    encoder.forward = torch.autocast("cpu", torch.bfloat16)(encoder.forward)
+
+
+def load(folder: Path, precision: str = "fp32"):
+    """The reader and the description of a ready folder, checked; `precision` is the setting's. Raises ModelError."""
     from safetensors.torch import load_file
     from tokenizers import Tokenizer
+    from transformers.initialization import no_init_weights
 
     from service.decode import Thresholds
     from service.extract import Reader
@@ -141,12 +160,15 @@ def load(folder: Path):
 
     verify(folder)
     info = ModelInfo.read(folder / "model.json")
-    network = Network.new(json.loads((folder / "config.json").read_text()), ONTOLOGY)
+    with no_init_weights():  # random numbers for tensors that are replaced at once would take most of the time
+        network = Network.new(json.loads((folder / "config.json").read_text()), ONTOLOGY)
     # assign: the tensors stay mapped from the file, so that worker processes share its pages
     network.encoder.load_state_dict(load_file(folder / "encoder.safetensors"), assign=True)
     missing, unexpected = network.load_state_dict(load_file(folder / "heads.safetensors"), strict=False, assign=True)
     if unexpected or any(not name.startswith("encoder.") for name in missing):
         raise ModelError(f"{folder} does not fit this version of the service: build again")
     network.eval()
+    if precision == "bf16" or (precision == "auto" and bf16_helps()):
+        multiply_in_bf16(network.encoder)
     tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
     return Reader(network, tokenizer, ONTOLOGY, Thresholds(**info.thresholds)), info

@@ -1,21 +1,21 @@
 """Settings from the environment; a wrong one stops the start with its name and range."""
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 
 KEY_LENGTH = (16, 256)
-LOG_LEVELS = ("debug", "info", "warning", "error")
 
 
 class SettingError(ValueError):
     """A setting has a value that it can't have; the message names the setting and its range."""
 
 
-def setting(default, reason: str, low: int | None = None, high: int | None = None, secret: bool = False):
-    """One row of the table: default, what it is for and, for a number, its range."""
-    return field(default=default, repr=not secret, metadata={"reason": reason, "low": low, "high": high})
+def setting(default, reason: str, low: int | None = None, high: int | None = None, among: tuple[str, ...] = (), secret: bool = False):
+    """One row of the table: default, what it is for and its range: a number's ends, or the words it is one of."""
+    return field(default=default, repr=not secret, metadata={"reason": reason, "low": low, "high": high, "among": among})
 
 
 @dataclass(frozen=True)
@@ -49,14 +49,21 @@ class Settings:
     cache_dir: Path = setting(Path(".cache"), "where the base encoder is kept")  # noqa: RUF009
     model_dir: Path = setting(Path(".cache/model"), "the ready model folder; where unset, `model` in `CACHE_DIR`")  # noqa: RUF009
     base_model: str = setting("package", "where the base encoder comes from when the folder is built: `package`, a folder or a hub id")
-    log_level: str = setting("info", "`debug`, `info`, `warning` or `error`")
+    precision: str = setting(
+        "fp32",
+        "products of the encoder: `bf16` is faster where the processor multiplies it in hardware and much slower elsewhere; "
+        "`auto` takes it there alone; few answers differ",
+        among=("fp32", "bf16", "auto"),
+    )
+    log_level: str = setting("info", "how much is logged; never an article's text", among=("debug", "info", "warning", "error"))
 
 
 def table() -> str:
     """The settings as a Markdown table."""
     rows = ["| setting | default | range | what |", "| --- | --- | --- | --- |"]
     for f in fields(Settings):
-        span = "" if f.metadata["low"] is None else f"{f.metadata['low']} to {f.metadata['high']}"
+        span = ", ".join(f"`{word}`" for word in f.metadata["among"])
+        span = span if f.metadata["low"] is None else f"{f.metadata['low']} to {f.metadata['high']}"
         default = f"`{f.default}`" if str(f.default) else ""
         rows.append(f"| `{f.name.upper()}` | {default} | {span} | {f.metadata['reason']} |")
     return "\n".join(rows) + "\n"
@@ -66,13 +73,13 @@ def _convert(name: str, kind: type, metadata: Mapping, raw: str):
     variable = name.upper()
     if kind is int:
         low, high = metadata["low"], metadata["high"]
-        if not raw.isascii() or not raw.isdigit() or not low <= int(raw) <= high:
+        if not raw.isascii() or not raw.isdigit() or len(raw) > 9 or not low <= int(raw) <= high:
             raise SettingError(f"{variable}={raw[:40]!r}: want a whole number from {low} to {high}")
         return int(raw)
     if not raw and getattr(Settings, name) != "":
         raise SettingError(f"{variable} is empty: leave it unset for the default")
-    if name == "log_level" and raw not in LOG_LEVELS:
-        raise SettingError(f"{variable}={raw!r}: want one of {', '.join(LOG_LEVELS)}")
+    if (among := metadata["among"]) and raw not in among:
+        raise SettingError(f"{variable}={raw[:40]!r}: want one of {', '.join(among)}")
     return kind(raw)
 
 
@@ -99,7 +106,7 @@ def read_origins(settings: Settings) -> list[str]:
     """The origins that CORS lets in; raises SettingError."""
     origins = [o.strip() for o in settings.cors_origins.split(",") if o.strip()]
     for origin in origins:
-        if origin != "*" and (not origin.startswith(("http://", "https://")) or origin.count("/") != 2):
+        if origin != "*" and not re.fullmatch(r"https?://[^/\s]+", origin):
             raise SettingError(f"CORS_ORIGINS: {origin[:100]!r}: want * or origins such as https://example.org, without a path")
     return origins
 
@@ -108,10 +115,9 @@ def _check_rate(settings: Settings) -> None:
     from limits import parse_many
     from limits.storage import storage_from_string
 
-    if not settings.rate_limit:
-        return
     try:
-        parse_many(settings.rate_limit)
+        if settings.rate_limit:
+            parse_many(settings.rate_limit)
     except ValueError:
         raise SettingError(f"RATE_LIMIT={settings.rate_limit[:100]!r}: want limits such as 60/minute or 10/second;5000/day") from None
     try:

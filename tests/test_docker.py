@@ -1,9 +1,12 @@
 """The container's files fit each other and the service."""
 
+import copy
 import re
 
+import kubernetes_validate
 import pytest
 import yaml
+from compose_spec import PyCompose
 
 from service.settings import Settings
 from tests.conftest import ROOT
@@ -13,6 +16,25 @@ COMPOSE = yaml.safe_load((ROOT / "docker" / "compose.yaml").read_text(encoding="
 MANIFESTS = {m["kind"]: m for m in yaml.safe_load_all((ROOT / "docker" / "kubernetes.yaml").read_text(encoding="utf-8"))}
 POD = MANIFESTS["Deployment"]["spec"]["template"]
 CONTAINER = POD["spec"]["containers"][0]
+KUBERNETES = "1.37"  # whose schemas; each kind is stable since 1.23
+
+
+@pytest.mark.parametrize("kind", MANIFESTS)
+def test_a_manifest_fits_its_schema(kind):
+    kubernetes_validate.validate(MANIFESTS[kind], KUBERNETES, strict=True)
+    wrong = copy.deepcopy(MANIFESTS[kind])
+    wrong["spec"]["misspelt"] = 1
+    with pytest.raises(kubernetes_validate.ValidationError, match="misspelt"):
+        kubernetes_validate.validate(wrong, KUBERNETES, strict=True)
+
+
+def test_the_compose_file_fits_its_specification():
+    text = (ROOT / "docker" / "compose.yaml").read_text(encoding="utf-8")
+    PyCompose.from_yaml(text).validate()
+    for right, wrong in (("read_only:", "readonly:"), ("memory: 3g", "memory: much"), ("networks: [inside]", "networks: [outside]")):
+        assert right in text
+        with pytest.raises(ValueError, match=r"\w"):
+            PyCompose.from_yaml(text.replace(right, wrong)).validate()
 
 
 def test_one_user_and_a_read_only_root_everywhere():

@@ -12,13 +12,10 @@ import urllib.error
 import urllib.request
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from schemas.article import Article
 from schemas.ontology import ONTOLOGY
 from tests.conftest import ROOT
-from tests.test_text import NASTY
 from training.calibrate import outcomes
 from training.evaluate import read_all, read_gold, write_predictions
 from training.score import accuracy, f1, score_document, total
@@ -30,17 +27,6 @@ NEWS = (
 FLOOR_EVENT = {"de": 0.75, "en": 0.75}
 FLOOR = {"event": 0.7, "arguments": 0.6, "frame": 0.2}
 FLOOR_STATUS = 0.75
-JOINERS = ["\u202f", "\u200d", "\u00ad", "\n\n", "👩‍👩‍👧", "\x00", "？……\x10", "\u202e", "e\u0301", "你好。", " " * 50]
-
-
-def spans_of(event):
-    """Every span that an event gives."""
-    yield from event["triggers"]
-    yield from event["evidence"]
-    for role in ("participants", "places", "dates"):
-        for argument in event[role]:
-            yield from argument["mentions"]
-    yield from (event[role] for role in ("topic", "instrument") if event[role])
 
 
 def test_an_article_has_events(engine):
@@ -61,25 +47,6 @@ def test_filters(engine):
 
 def test_other_languages_are_warned_of(engine):
     assert any("'sv'" in w for w in engine.answer(Article("Ministrarna möttes i Lund.", language="sv"))["warnings"])
-
-
-def test_offsets_cut_the_text_whatever_the_unicode(engine):
-    words = NEWS.split()
-
-    @given(st.lists(st.one_of(st.sampled_from(words), st.sampled_from(JOINERS), st.text(alphabet=NASTY, max_size=5)), max_size=60))
-    @settings(max_examples=40, deadline=None)
-    def check(parts):
-        text = NEWS + " ".join(parts) + NEWS
-        for event in engine.answer(Article(text))["events"]:
-            for span in spans_of(event):
-                assert text[span["start"] : span["end"]] == span["text"]
-
-    check()
-
-
-@pytest.mark.parametrize("text", ["\u200b", "\x00", "a" * 20_000, " x" * 5000, "Treffen " * 1500, "🙂" * 3000, "!" * 3000, "会议" * 1500])
-def test_odd_texts_are_answered(engine, text):
-    assert engine.answer(Article(text))["characters_read"] == len(text)
 
 
 def test_long_articles_are_read_to_their_end(engine):

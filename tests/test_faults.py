@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from tests.stub import free_port
 
 STUBBED = "import sys\nfrom service import __main__ as cli\nfrom tests.stub import load\n"
-BULK = STUBBED + "cli.build = lambda *a: None\ncli.load_model = lambda folder, threads: load(threads)\nsys.exit(cli.main())"
+BULK = STUBBED + "cli.build = lambda *a: None\ncli.load_model = lambda folder, precision, threads: load(threads)\nsys.exit(cli.main())"
 
 
 def start(*command, **environment) -> subprocess.CompletedProcess:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import fields
 
 import pytest
 
@@ -290,28 +291,47 @@ def test_callers_who_do_not_hang_up_keep_nobody_waiting(tmp_path):
 # settings
 
 
+NO_NUMBERS = ("", "eighty", "1.5", "-1", "1e3", " 8", "٨", "9" * 5000)
+NUMBERS = [f for f in fields(Settings) if f.type is int]
+WORDS = [f for f in fields(Settings) if f.metadata["among"]]
+WRONG = [
+    *((f, value, f"{f.metadata['low']} to {f.metadata['high']}") for f in NUMBERS for value in NO_NUMBERS),
+    *((f, str(value), "want a whole number") for f in NUMBERS for value in (f.metadata["low"] - 1, f.metadata["high"] + 1)),
+    *((f, value, ", ".join(f.metadata["among"])) for f in WORDS for value in ("loud", f.default.upper())),
+    *((f, "", "empty") for f in fields(Settings) if f.type is not int and f.default != ""),
+]
+
+
 @pytest.mark.parametrize(
     ("name", "value", "told"),
     [
-        ("PORT", "0", "1 to 65535"),
-        ("PORT", "eighty", "1 to 65535"),
-        ("QUEUE", "-1", "0 to 1000"),
-        ("THREADS", "4", "8 to 1024"),
-        ("DEADLINE", "", "1 to 3600"),
-        ("LOG_LEVEL", "loud", "debug, info, warning, error"),
+        *((f.name.upper(), value, told) for f, value, told in WRONG),
         ("API_KEYS", "short", "16 to 256"),
         ("API_KEYS", "a-long-enough-key-é", "16 to 256"),
         ("API_KEYS_FILE", "/nowhere/keys", "readable"),
         ("RATE_LIMIT", "often", "60/minute"),
+        ("RATE_STORAGE", "nothing://host", "memory://"),
         ("CORS_ORIGINS", "a.example", "https://example.org"),
+        ("CORS_ORIGINS", "https://", "https://example.org"),
         ("CORS_ORIGINS", "https://a.example/path", "without a path"),
-        ("BASE_MODEL", "", "empty"),
     ],
+    ids=lambda value: value[:20],
 )
 def test_a_wrong_setting_is_named_with_its_range(name, value, told):
     with pytest.raises(SettingError, match=name) as caught:
         from_environment({name: value})
     assert told in str(caught.value)
+
+
+def test_every_setting_has_a_value_that_is_refused():
+    refused = {f.name for f, _, _ in WRONG} | {"api_keys", "api_keys_file", "rate_limit", "cors_origins"}
+    assert refused == {f.name for f in fields(Settings)}
+
+
+def test_the_ends_of_every_range_are_let_in():
+    for end in ("low", "high"):
+        found = from_environment({f.name.upper(): str(f.metadata[end]) for f in NUMBERS})
+        assert all(getattr(found, f.name) == f.metadata[end] for f in NUMBERS)
 
 
 def test_a_rate_storage_that_can_not_be_had():

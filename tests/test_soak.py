@@ -27,3 +27,7 @@ def test_slow_callers_harm_no_other(tmp_path):
 
 def test_three_times_the_capacity(tmp_path):
     proofs.overload(tmp_path, real=False, seconds=6)
+
+
+def test_the_same_answers_in_every_way(tmp_path):
+    assert proofs.same(tmp_path, real=False, number=20)["events"] == 20

@@ -13,24 +13,28 @@ from tests.conftest import ROOT
 from tests.soak import proofs
 
 
-def hostile(examples: int) -> dict:
-    """Texts made by hypothesis through the real model."""
-    command = [sys.executable, "-m", "pytest", "-q", "-s", "tests/test_hostile.py"]
-    done = subprocess.run(
-        command, cwd=ROOT, env=os.environ | {"HOSTILE_EXAMPLES": str(examples)}, text=True, capture_output=True, check=False
-    )
+def tests(*arguments: str, **environment: str) -> dict:
+    """A file of the tests with more examples than `make test` takes."""
+    command = [sys.executable, "-m", "pytest", "-q", "-s", *arguments]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
-    return {"pytest": done.stdout.strip().splitlines()[-1], "told": [line for line in done.stdout.splitlines() if "texts" in line]}
+    lines = [line.lstrip(".") for line in done.stdout.splitlines()]
+    return {"pytest": lines[-1], "told": [line for line in lines if "texts: " in line]}
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description="Proofs under load and fault, against a service started here on 127.0.0.1.")
     parser.add_argument(
-        "names", nargs="*", metavar="NAME", help="canary, terminate, kill, slow, overload, memory, hostile; all where none is named"
+        "names",
+        nargs="*",
+        metavar="NAME",
+        help="canary, terminate, kill, slow, overload, memory, same, hostile, openapi; all where none is named",
     )
     parser.add_argument("--minutes", type=float, default=3, help="of overload (default: %(default)s)")
     parser.add_argument("--requests", type=int, default=50_000, help="of the memory proof (default: %(default)s)")
     parser.add_argument("--examples", type=int, default=10_000, help="hostile texts (default: %(default)s)")
+    parser.add_argument("--calls", type=int, default=500, help="by schemathesis on each route (default: %(default)s)")
+    parser.add_argument("--documents", type=int, default=200, help="answered alone, as batch and as lines (default: %(default)s)")
     parser.add_argument("--stub", action="store_true", help="the fake engine instead of the model")
     args = parser.parse_args()
     real = not args.stub
@@ -43,7 +47,9 @@ def main() -> int:
             "slow": lambda: proofs.slow(folder, real, 20),
             "overload": lambda: proofs.overload(folder, real, 60 * args.minutes),
             "memory": lambda: proofs.memory(folder, real, args.requests),
-            "hostile": lambda: hostile(args.examples),
+            "hostile": lambda: tests("tests/test_hostile.py", HOSTILE_EXAMPLES=str(args.examples)),
+            "openapi": lambda: tests("tests/test_openapi.py", SCHEMATHESIS_EXAMPLES=str(args.calls)),
+            "same": lambda: proofs.same(folder, real, args.documents),
         }
         if unknown := set(args.names) - set(every):
             parser.error(f"unknown: {', '.join(sorted(unknown))}")

@@ -7,15 +7,18 @@
 import itertools
 import json
 import os
+import random
 import re
 import signal
 import socket
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.soak.traffic import JSON, Answer, Callers, article, ask, closed_loop, goodput, open_loop, percentile, statuses
 from tests.stub import process
+from training import corpus
 
 REFUSED = {"200", "429", "503"}
 SENTENCES = (
@@ -52,13 +55,20 @@ def until(condition, seconds: float, told: str) -> None:
         time.sleep(0.02)
 
 
+def healthy(address: str) -> Answer:
+    """Ask for readiness, five times a second at most."""
+    time.sleep(0.2)
+    return ask(address, "/health/ready", headers={})
+
+
 def overload(folder: Path, real: bool, seconds: float) -> dict:
     """Three times the capacity: every answer is 200, 429 or 503, those refused are so at once, and the goodput stays."""
     with process(folder / "overload.log", real, WORKERS=2, QUEUE=16) as (address, _):
         send = sender(address, real)
         closed_loop(8, min(seconds / 4, 10), send)  # warm
         peak = goodput(closed_loop(8, max(seconds / 2, 4), send), skip=0.5)
-        answers = open_loop(3 * peak, seconds, send)
+        with Callers(1, lambda: healthy(address)) as probe:
+            answers = open_loop(3 * peak, seconds, send)
         kept = goodput(answers, skip=min(seconds / 4, 5))
     found = statuses(answers)
     refused = [a for a in answers if a.status in (429, 503)]
@@ -68,7 +78,10 @@ def overload(folder: Path, real: bool, seconds: float) -> dict:
         "answers": dict(found),
         "goodput, % of capacity": round(100 * kept / peak, 1),
         "95 % refused within, ms": round(1000 * percentile(refused, 95), 1) if refused else None,
+        "health, 95 % within and slowest, ms": tuple(round(1000 * percentile(probe.answers, p), 1) for p in (95, 100)),
     }
+    assert set(statuses(probe.answers)) == {"200"}, figures
+    assert percentile(probe.answers, 95) < 1, figures
     assert set(found) <= REFUSED, figures
     assert "503" in found, figures
     assert kept >= 0.95 * peak, figures
@@ -259,6 +272,33 @@ def memory(folder: Path, real: bool, requests: int, warm: int = 2000, most: floa
     }
     assert all(a.status and a.status < 500 for a in answers), figures
     assert growth <= most, figures
+    return figures
+
+
+def same(folder: Path, real: bool, number: int) -> dict:
+    """Articles of the corpus give the same answers alone, as a JSON batch, as lines and in any order, whichever worker answers."""
+    articles = [{"id": d.id, "text": d.text, "published_at": str(d.published_at)} for d in corpus.read_split("development")[:number]]
+    shuffled = random.Random(0).sample(articles, len(articles))
+    with process(folder / "same.log", real, WORKERS=2) as (address, _), ThreadPoolExecutor(4) as pool:
+        alone = {a["id"]: x for a, x in zip(articles, pool.map(lambda a: ask(address, body=json.dumps(a).encode()), articles))}
+        expected = {id: json.loads(answer.body) for id, answer in alone.items()}
+        ways = {}
+        for order in ("given", "shuffled"):
+            documents = articles if order == "given" else shuffled
+            batch = ask(address, "/v1/events/batch", json.dumps({"documents": documents}).encode(), timeout=900)
+            ways["batch, " + order] = (documents, json.loads(batch.body)["results"])
+            body = "\n".join(json.dumps(d) for d in documents).encode()
+            lines = ask(address, "/v1/events/batch", body, {"Content-Type": "application/x-ndjson"}, timeout=900)
+            ways["lines, " + order] = (documents, [json.loads(line) for line in lines.body.splitlines()])
+    figures = {
+        "articles": len(articles),
+        "answers alone": dict(statuses(list(alone.values()))),
+        "events": sum(len(answer["events"]) for answer in expected.values()),
+        "answers that differ": {way: sum(expected[d["id"]] != x for d, x in zip(*pair, strict=True)) for way, pair in ways.items()},
+    }
+    assert set(figures["answers alone"]) == {"200"}, figures
+    assert figures["events"], figures
+    assert not any(figures["answers that differ"].values()), figures
     return figures
 
 
