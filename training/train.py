@@ -47,6 +47,7 @@ def make_batches(examples: list[Example], tokens: int, rng: random.Random) -> li
 def make_network(base: Path, tuned_layers: int) -> Network:
     """The base encoder with fresh heads; only the top `tuned_layers` layers (and the heads) learn."""
     network = Network.new(json.loads((base / "config.json").read_text()), ONTOLOGY)
+    network.encoder.set_attn_implementation("eager")  # the fused attention's backward pass is slower on processors
     network.encoder.load_state_dict(load_file(base / "model.safetensors"))
     network.encoder.embeddings.requires_grad_(False)
     layers = network.encoder.encoder.layer
@@ -158,8 +159,8 @@ def main() -> None:
     parser.add_argument("--rate", type=float, default=2e-4, help="learning rate of the top encoder layer")
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--layer-decay", type=float, default=0.9)
-    parser.add_argument("--tuned-layers", type=int, default=12)
-    parser.add_argument("--batch-tokens", type=int, default=2048)
+    parser.add_argument("--tuned-layers", type=int, default=9)
+    parser.add_argument("--batch-tokens", type=int, default=1024)
     parser.add_argument("--augment", type=float, default=1.0, help="factor on the shares of documents that are varied; 0 for none")
     parser.add_argument("--without", nargs="*", default=(), help="languages to leave out of training")
     parser.add_argument("--average", type=float, default=0.995, help="how much of the running average of the weights a step keeps")
