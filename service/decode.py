@@ -1,5 +1,6 @@
 """Model scores → events: keep triggers, join those of one event, give each event its arguments."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -7,13 +8,16 @@ import numpy as np
 from schemas.ontology import Ontology
 from service.link import Entity, Mention
 
+PARTIES = 2
+
 
 @dataclass(frozen=True)
 class Thresholds:
     """Probabilities from which a decision is yes; chosen on the development split."""
 
     event: float = 0.5
-    participants: float = 0.5
+    parties: float = 0.5  # an event's two likeliest participants: it takes two to meet or to agree
+    participants: float = 0.5  # any further ones
     places: float = 0.5
     dates: float = 0.5
     topic: float = 0.5
@@ -125,7 +129,7 @@ def cluster_triggers(kept: list[int], triggers: list[Mention], scores: Scores, t
 def event_arguments(
     cluster: list[int], scores: Scores, entities: list[Entity], thresholds: Thresholds, ontology: Ontology
 ) -> list[Argument]:
-    """The entities whose best pair of trigger and mention reaches the role's threshold; the best one alone for topic and instrument."""
+    """The entities whose best pair of trigger and mention reaches the role's threshold, in text order; one topic and one instrument."""
     found: list[Argument] = []
     for entity in entities:
         best: tuple[float, int] | None = None
@@ -134,14 +138,18 @@ def event_arguments(
             for index in (*entity.indices, *entity.anaphors):
                 if 0 <= index - start < len(logits) and (best is None or logits[index - start] > best[0]):
                     best = (float(logits[index - start]), index)
-        role = ontology.roles[entity.type]
-        if best is not None and best[0] >= logit_of(getattr(thresholds, role)):
+        if best is not None:
             at = entity.indices.index(best[1]) if best[1] in entity.indices else 0
-            found.append(Argument(role, entity, best[0], entity.mentions[at]))
-    for role in ontology.single_roles:
-        rivals = sorted((a for a in found if a.role == role), key=lambda a: -a.logit)
-        found = [a for a in found if a not in rivals[1:]]
-    return found
+            found.append(Argument(ontology.roles[entity.type], entity, best[0], entity.mentions[at]))
+    seen: Counter = Counter()
+    kept = set()
+    for argument in sorted(found, key=lambda a: -a.logit):
+        role = argument.role
+        name = "parties" if role == "participants" and seen[role] < PARTIES else role
+        if argument.logit >= logit_of(getattr(thresholds, name)) and not (role in ontology.single_roles and seen[role]):
+            kept.add(id(argument))
+        seen[role] += 1
+    return [a for a in found if id(a) in kept]
 
 
 def decode_events(

@@ -71,3 +71,23 @@ def test_events_are_joined_and_get_their_arguments():
     assert {(a.role, a.entity.name) for a in first.arguments} == {("participants", "Anna Weber"), ("places", "Wien"), ("topic", "Öl")}
     assert (first.form, first.status) == ("talks", "planned")
     assert (second.form, second.arguments) == ("conference", [])
+
+
+def test_two_sides_are_found_more_easily_than_further_participants():
+    names = ["Anna Weber", "Karl Meier", "Iwan Sokolow", "Zofia Wilk"]
+    entities = link([mention("person", name, i * 50) for i, name in enumerate(names)], {}, 0.0)
+    scores = Scores(
+        event=np.array([3.0]),
+        roles=[(0, np.array([-0.5, 2.0, -1.0, 1.0]))],
+        coreference=[(0, np.array([0.0]))],
+        form=np.zeros((1, len(ONTOLOGY.all_forms))),
+        status=np.zeros((1, len(ONTOLOGY.statuses))),
+        identity={},
+    )
+
+    def found(**thresholds):
+        (event,) = decode_events([mention("meeting", "Treffen", 400)], entities, scores, Thresholds(**thresholds), ONTOLOGY)
+        return [a.entity.name for a in event.arguments]
+
+    assert found(parties=0.2, participants=0.8) == ["Karl Meier", "Zofia Wilk"]
+    assert found(parties=0.2, participants=0.3) == ["Anna Weber", "Karl Meier", "Zofia Wilk"]
