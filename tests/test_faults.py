@@ -59,6 +59,10 @@ def test_a_port_that_is_taken(folder):
         told(gunicorn(folder, PORT=str(port)), "error: ", f"PORT={port}", "in use")
 
 
+def test_an_address_that_is_none(folder):
+    told(gunicorn(folder, HOST="nowhere.invalid"), "error: ", "HOST=nowhere.invalid")
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="wants /dev/full")
 def test_bulk_on_a_full_disk(tmp_path):
     (tmp_path / "in").write_text('{"text": "Treffen"}\n')

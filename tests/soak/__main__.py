@@ -15,7 +15,7 @@ from tests.soak import proofs
 
 def tests(*arguments: str, **environment: str) -> dict:
     """A file of the tests with more examples than `make test` takes."""
-    command = [sys.executable, "-m", "pytest", "-q", "-s", *arguments]
+    command = [sys.executable, "-m", "pytest", "-s", *arguments]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | environment, text=True, capture_output=True, check=False)
     assert done.returncode == 0, done.stdout[-4000:]
     lines = [line.lstrip(".") for line in done.stdout.splitlines()]
