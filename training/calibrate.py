@@ -1,7 +1,7 @@
 """Thresholds and calibration, both chosen on the development split from readings that are made once.
 
-Thresholds maximise the sum of event, argument and frame F1, one after the other, twice around, while few events are joined wrongly.
-Confidences are Platt-scaled logits (Platt 1999), fitted on the events and arguments that the thresholds let through.
+Thresholds maximise the sum of event, argument and frame F1, one after the other, twice around. Confidences are Platt-scaled logits
+(Platt 1999), fitted on the events and arguments that the thresholds let through.
 """
 
 from dataclasses import dataclass, replace
@@ -18,7 +18,6 @@ from training.score import ROLES, Outcome, f1, score_document, total
 GRID = tuple(round(0.1 + 0.05 * i, 2) for i in range(17))
 NAMES = ("event", "coreference", "parties", "participants", "identity", "places", "dates", "topic", "instrument")
 UNSCORED = ("topic", "instrument")
-MERGED = 0.015  # share of events that may join triggers of different events: two of a hundred on articles not tuned on
 
 
 @dataclass(frozen=True)
@@ -62,10 +61,9 @@ def sketch(events: list[DecodedEvent]) -> list[dict]:
 
 
 def goal(found: list[Outcome]) -> float:
-    """What the thresholds are chosen for; events that join what belongs apart cost dearly beyond a small share."""
+    """What the thresholds are chosen for."""
     tally = total(found)
-    merged = tally["merged", "wrong"] / max(1, tally["merged", "wrong"] + tally["merged", "right"])
-    return f1(tally, "event") + f1(tally, "arguments") + f1(tally, "frame") - 10 * max(0.0, merged - MERGED)
+    return f1(tally, "event") + f1(tally, "arguments") + f1(tally, "frame")
 
 
 def choose_thresholds(read: list[Read], ontology: Ontology) -> Thresholds:
