@@ -261,6 +261,15 @@ def test_health_answers_while_every_place_is_taken_and_overload_is_refused(tmp_p
     assert all(headers["Retry-After"] for status, headers, _ in answers if status == 503)
 
 
+def test_articles_never_take_the_threads_of_health(tmp_path):
+    with server(tmp_path / "log", WORKERS=1, QUEUE=100, THREADS=8, DEADLINE=3) as address, ThreadPoolExecutor(12) as pool:
+        calls = [pool.submit(call, address + "/v1/events", b'{"text": "slow 300 Treffen"}') for _ in range(12)]
+        until(lambda: sum(c.done() for c in calls) == 8)  # of 8 threads, 4 may hold articles
+        assert {c.result()[0] for c in calls if c.done()} == {503}
+        assert call(address + "/health/ready")[0] == call(address + "/metrics")[0] == 200
+        assert sum(c.done() for c in calls) == 8
+
+
 def test_slow_senders_harm_no_other_and_are_given_up(tmp_path):
     with server(tmp_path / "log", WORKERS=1, THREADS=16, IDLE_TIMEOUT=1) as address:
         host, port = address.removeprefix("http://").split(":")
