@@ -79,6 +79,7 @@ class Event:
     topic: Span | None
     instrument: Span | None
     evidence: list[Span]
+    during: str | None
 
 
 @dataclass(frozen=True)

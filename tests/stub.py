@@ -31,7 +31,7 @@ def load(threads: int) -> SlowEngine:
     return SlowEngine()
 
 
-def load_model(folder: Path, threads: int) -> SlowEngine:
+def load_model(folder: Path, precision: str, threads: int) -> SlowEngine:
     return SlowEngine()
 
 

@@ -45,7 +45,7 @@ def folder(tmp_path) -> Path:
 
 def gunicorn(folder: Path, **environment) -> subprocess.CompletedProcess:
     command = ["-m", "gunicorn", "--config", "docker/gunicorn.conf.py", "service:create_app()"]
-    return start(*command, HOST="127.0.0.1", MODEL_DIR=str(folder), **{"PORT": str(free_port())} | environment)
+    return start(*command, **{"HOST": "127.0.0.1", "MODEL_DIR": str(folder), "PORT": str(free_port())} | environment)
 
 
 def test_a_truncated_model_file(folder):

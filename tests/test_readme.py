@@ -91,7 +91,7 @@ def test_command_line(monkeypatch, tmp_path, capfd, line):
     monkeypatch.setattr(cli, "load_model", stub.load_model)
     assert cli.main() == 0
     out = capfd.readouterr().out or (tmp_path / "events.jsonl").read_text()
-    assert '"events"' in out
+    assert ('"@context": "https://schema.org"' if "jsonld" in command else '"events"') in out
 
 
 def shown(given, told) -> bool:
