@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import fields
 
 import pytest
@@ -268,16 +269,69 @@ def test_slow_senders_harm_no_other_and_are_given_up(tmp_path):
             connection.close()
 
 
+def slow_heads(address: str, number: int, head: bytes = b"GET /health/live HTTP/1.1\r\nHo") -> list[socket.socket]:
+    host, port = address.removeprefix("http://").split(":")
+    connections = [socket.create_connection((host, int(port)), timeout=20) for _ in range(number)]
+    for connection in connections:
+        connection.sendall(head)
+    return connections
+
+
+def test_slow_heads_hold_no_thread_and_are_given_up(tmp_path):
+    with server(tmp_path / "log", WORKERS=1, THREADS=8, IDLE_TIMEOUT=3) as address:
+        slow = slow_heads(address, 60)
+        for _ in range(5):
+            assert call(address + "/v1/events", b'{"text": "Treffen"}')[0] == 200
+        for connection in slow[:30]:  # a head may come in pieces
+            for piece in (b"st", b": x\r\n", b"Connection: close\r\n\r", b"\n"):
+                connection.sendall(piece)
+        assert all(connection.recv(100).startswith(b"HTTP/1.1 200") for connection in slow[:30])
+        for connection in slow[30:]:
+            with suppress(ConnectionResetError):
+                assert connection.recv(100) == b""
+        gone = slow_heads(address, 20)
+        for connection in [*slow, *gone]:  # hanging up in a head harms nobody
+            connection.close()
+        assert call(address + "/health/live")[0] == 200
+
+
+def test_a_head_that_does_not_end_is_refused(tmp_path):
+    with server(tmp_path / "log", WORKERS=1, THREADS=8) as address:
+        (connection,) = slow_heads(address, 1, b"GET / HTTP/1.1\r\n" + b"A: b\r\n" * 10_000)
+        assert connection.recv(100).startswith(b"HTTP/1.1 431")
+        connection.close()
+
+
+def test_requests_on_one_connection_are_answered_in_order(tmp_path):
+    with server(tmp_path / "log", WORKERS=1, THREADS=8) as address:
+        (connection,) = slow_heads(address, 1, b"".join(b"GET /health/live?%d HTTP/1.1\r\nHost: x\r\n\r\n" % n for n in range(3)))
+        answers = connection.makefile("rb")
+        found = []
+        while len(found) < 3:
+            if (line := answers.readline()).startswith(b"HTTP/1.1 "):
+                found.append(line.split()[1])
+            assert line
+        connection.sendall(b"GET /health/live HTTP/1.1\r\nHo")
+        connection.sendall(b"st: x\r\nConnection: close\r\n\r\n")
+        assert answers.read().count(b"HTTP/1.1 200") == 1
+        connection.close()
+
+
 def test_callers_who_do_not_hang_up_keep_nobody_waiting(tmp_path):
-    """Each would hold the thread that accepts connections for 2 s, one after the other: the last would wait longer than it can."""
+    """Each would hold the thread that accepts connections for 2 s, one after the other, a second after its answer."""
     with server(tmp_path / "log", WORKERS=1, THREADS=64) as address:
         host, port = address.removeprefix("http://").split(":")
         held = [socket.create_connection((host, int(port)), timeout=20) for _ in range(30)]
         for connection in held:
             connection.sendall(b"GET /health/live HTTP/1.0\r\nHost: x\r\n\r\n")
+        begun = time.monotonic()
         while held[-1].recv(1000):  # up to where the server hangs up
             pass
-        assert call(address + "/health/live")[0] == 200
+        while time.monotonic() - begun < 4:
+            asked = time.monotonic()
+            assert call(address + "/health/live")[0] == 200
+            assert time.monotonic() - asked < 1.5
+            time.sleep(0.1)
         for connection in held:
             connection.close()
 
