@@ -206,6 +206,7 @@ def test_basis(text, basis):
         ("30.02.2020", "impossible date"),
         ("29. Februar 2023", "impossible date"),
         ("32. Mai", "impossible date"),
+        ("0. Mai", "impossible date"),
         ("99.99.2020", "impossible date"),
         ("42", "no calendar date"),
         ("", "no calendar date"),
@@ -218,6 +219,27 @@ def test_basis(text, basis):
 )
 def test_reasons(text, reason):
     assert resolve_date(text, "de", TUESDAY) == Resolved(reason=reason)
+
+
+IMPOSSIBLE = ["31. Februar", "31. Februar 2022", "30 February", "February 30, 2023", "31 April", "31 avril", "29.02.2023", "2023-13-01"]
+IMPOSSIBLE += ["0. Mai", "32 May", "30/02/2023", "31 апреля", "30 de febrero", "31. Februar bis 2. März", "2月30日", "Freitag, 31. April"]
+
+
+@pytest.mark.parametrize("text", IMPOSSIBLE)
+@pytest.mark.parametrize("language", [*LANGUAGES, "sv", "xx", ""])  # the text's own, a wrong one, one that is not known
+def test_an_impossible_date_is_never_another_day(text, language):
+    year = read_frames("2022\nx", "de").at(5)
+    for tense in ("past", "future", "near"):
+        for published, frame in ((TUESDAY, None), (TUESDAY, year), (None, year), (None, None)):
+            found = resolve_date(text, language, published, tense, before="am ", earlier=[resolve_date("2022", "de", None)], frame=frame)
+            assert (found.value, found.start, found.end, found.basis) == (None, None, None, None)
+            assert found.reason in ("impossible date", "no calendar date")
+
+
+def test_a_day_of_a_month_that_the_language_does_not_know_is_no_day_of_another_month():
+    for text in ("3. Januar", "3 Januar", "3. Januar bis 2. August"):
+        assert resolve_date(text, "en", TUESDAY).reason == "no calendar date"
+        assert resolve_date(text, "", TUESDAY).reason == "no calendar date"
 
 
 def test_the_nearest_where_the_tense_is_not_known():

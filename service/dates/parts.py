@@ -110,6 +110,8 @@ def read_parts(tokens: list[Token], language: str, published: datetime.date | No
         parts.weekday = weekdays[1]
     if parts.month and parts.ordinal and parts.unit is None and parts.weekday is None and parts.day is None:
         parts.day, parts.ordinal = parts.ordinal, None
+    if parts.day and (parts.month is None or parts.stray) and any(t.kind == "word" and not t.tags for t in tokens):
+        raise Unresolved(NO_DATE)  # an unknown word may be the month in another language, or join two dates
     return parts
 
 
@@ -161,7 +163,7 @@ def _read_number(parts: Parts, tokens: list[Token], i: int, tags: set[str], bare
         parts.year = two_digit_year(number, None)
     else:
         parts.stray = True
-        if {"month"} & tags and number > 31:
+        if "month" in tags and (number > 31 or not number):
             raise Unresolved(IMPOSSIBLE)
 
 

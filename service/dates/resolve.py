@@ -175,6 +175,8 @@ def _month_value(parts: Parts) -> Callable[[int], str]:
 
 
 def _month_date(parts: Parts, reference: Reference) -> tuple[str, str]:
+    if parts.day is not None and parts.calendar == "gregorian":
+        calendar_day(2000, parts.month, parts.day)  # a day that not even a leap year has is impossible whatever the year
     value_of = _month_value(parts)
     if parts.weekday is not None and parts.day and parts.year is None and parts.shift is None and reference.published:
         # "Freitag, 3. Mai": of the years around the one in which this is a Friday
