@@ -197,7 +197,7 @@ def _read_word(parts: Parts, token: Token) -> None:
         elif key == "part":
             parts.part = value
         elif key in ("ago", "ahead", "later", "earlier", "same"):
-            if parts.direction in (None, "ahead"):
+            if parts.direction in (None, "ahead") or (key == "same" and parts.count is None):  # "later that year"
                 parts.direction = key
             if value:
                 parts.count, parts.unit = int(value), parts.unit or "day"

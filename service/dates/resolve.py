@@ -108,8 +108,10 @@ def _in_year(parts: Parts, value_of: Callable[[int], str], reference: Reference)
     if parts.shift is not None and "year" in (parts.unit, parts.unit_of):
         year = _persian_year(reference.day) if parts.calendar == "persian" else reference.day.year
         return value_of(year + parts.shift), "published_at"
-    if parts.direction == "same" and reference.anchor and reference.anchor.start:  # "am 9. Mai desselben Jahres"
-        return value_of(reference.anchor.start.year), reference.anchor.basis
+    yearly = parts.direction in ("same", "later", "earlier") and "year" in (parts.unit, parts.unit_of)  # "am 9. Mai desselben Jahres"
+    if yearly or (parts.direction == "same" and reference.anchor):
+        year, basis = _from_anchor(replace(parts, unit="year"), reference)
+        return value_of(int(year)), basis
     if parts.direction == "later" and reference.anchor and reference.anchor.end:  # "im Mai darauf"
         return _pick(value_of, _years(reference), replace(reference, published=reference.anchor.end), 1), reference.anchor.basis
     if parts.shift is None and (year := _frame_year(parts, reference.frame)):
@@ -262,10 +264,12 @@ def _day_of_month(parts: Parts, reference: Reference) -> str:
 
 def _from_anchor(parts: Parts, reference: Reference) -> tuple[str, str]:
     """ "tags darauf", "zwei Jahre später", "am selben Abend": counted from the last date that the text gave before."""
-    anchor = reference.anchor
+    anchor = reference.anchor or (reference.frame if parts.direction == "same" else None)
     if anchor is None or anchor.value is None:
         raise Unresolved(OTHER_DATE)
     unit = parts.unit or "day"
+    if unit not in ("day", "week", "weekend", "fortnight") and _shifted(unit, 0, anchor.start) != _shifted(unit, 0, anchor.end):
+        raise Unresolved(OTHER_DATE)  # of "2019" no month is the same one
     if parts.direction == "same" or parts.count is None:
         count = 0 if parts.direction == "same" else 1
     else:
@@ -392,9 +396,15 @@ def resolve_parts(parts: Parts, reference: Reference) -> tuple[str, str]:
         if (first.year, first.month) != (last.year, last.month):
             raise Unresolved(OTHER_DATE)
         return iso.day(calendar_day(first.year, first.month, parts.day)), "text"
+    if parts.day is not None and parts.direction == "same":  # "am 14. desselben Monats"
+        month, basis = _from_anchor(replace(parts, unit="month"), reference)
+        return f"{month}-{parts.day:02d}", basis
     if parts.day is not None:
         return _day_of_month(parts, reference), "published_at"
     if parts.weekday is not None:
+        if parts.direction == "same" and "week" in (parts.unit, parts.unit_of):  # "Montag jener Woche"
+            week, basis = _from_anchor(replace(parts, unit="week"), reference)
+            return iso.day(iso.bounds(week)[0] + parts.weekday * DAY), basis
         if parts.direction in ("later", "earlier", "same") and reference.anchor and reference.anchor.start:
             return _weekday(
                 replace(parts, direction=None, shift=None), replace(reference, published=reference.anchor.start, tense="future")
