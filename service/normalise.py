@@ -14,6 +14,7 @@ from service.sentences import evidence_spans
 
 LIKELY = 0.0  # logit from which on a mention that no event needs counts as named
 AROUND = 40  # code points before and after a date that help to read it
+RECENT = 20  # dates before it from which it may be counted
 
 
 @dataclass(frozen=True)
@@ -92,23 +93,32 @@ def _place(argument: Argument, place: Place, language: str, calibration: Calibra
 
 
 def read_dates(
-    text: str, events: list[DecodedEvent], language: str, published: datetime.date | None
+    text: str, events: list[DecodedEvent], language: str, published: datetime.date | None, named: Sequence[Entity] = ()
 ) -> dict[tuple[Mention, str], Resolved]:
-    """What each date of the events comes to, by its mention and the event's status; read in text order, as "zwei Tage später" needs."""
+    """What each date of the events comes to, by its mention and the event's status; read in text order, as "zwei Tage später" needs.
+
+    Dates that the text names but no event takes count as dates before too ("im Juli jenes Jahres"); their status is empty.
+    """
     found: dict[tuple[Mention, str], Resolved] = {}
+    earlier: list[Resolved] = []
     frames = read_frames(text, language)
     mentions = {(a.mention, e.status) for e in events for a in e.arguments if a.role == "dates"}
+    taken = {mention for mention, _ in mentions}
+    others = (m for e in named if ONTOLOGY.roles[e.type] == "dates" for m in e.mentions if m.logit >= LIKELY)
+    mentions |= {(m, "") for m in others if m not in taken}
     for mention, status in sorted(mentions, key=lambda row: (row[0].start, row[0].end, row[1])):
-        found[mention, status] = resolve_date(
+        date = resolve_date(
             mention.text,
             language,
             published,
-            tense=TENSES[status],
+            tense=TENSES.get(status, "near"),
             before=text[max(0, mention.start - AROUND) : mention.start],
             after=text[mention.end : mention.end + AROUND],
-            earlier=list(found.values()),
+            earlier=earlier[-RECENT:],
             frame=frames.at(mention.start),
         )
+        found[mention, status] = date
+        earlier.append(date)
     return found
 
 
@@ -146,7 +156,7 @@ def normalise(
 ) -> list[dict]:
     """The `events` of the response, in the order of their first triggers, numbered from `e1`; `named` is all else that the text names."""
     events = []
-    resolved = read_dates(text, found, language, published)
+    resolved = read_dates(text, found, language, published, named)
     actors, places = read_entities(text, found, language, named)
     for number, event in enumerate(sorted(found, key=lambda e: e.triggers[0].start), 1):
         by_role: dict[str, list[Argument]] = {}

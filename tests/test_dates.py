@@ -79,6 +79,18 @@ def test_words_around_the_expression(text, before, after, value):
         ("ertesi gün", "tr", "2019-05-04"),
         ("на следующий день", "ru", "2019-05-04"),
         ("次日", "zh", "2019-05-04"),
+        ("Juli jenes Jahres", "de", "2019-07"),
+        ("9. Juli desselben Jahres", "de", "2019-07-09"),
+        ("Herbst jenes Jahres", "de", "2019-09/2019-11"),
+        ("Juli des darauffolgenden Jahres", "de", "2020-07"),
+        ("im selben Monat", "de", "2019-05"),
+        ("14. desselben Monats", "de", "2019-05-14"),
+        ("Montag jener Woche", "de", "2019-04-29"),
+        ("Ende jenes Jahres", "de", "2019"),
+        ("July of that year", "en", "2019-07"),
+        ("that same year", "en", "2019"),
+        ("later that year", "en", "2019"),
+        ("14th of that month", "en", "2019-05-14"),
     ],
 )
 def test_counted_from_the_date_before(text, language, value):
@@ -86,6 +98,14 @@ def test_counted_from_the_date_before(text, language, value):
     found = resolve_date(text, language, TUESDAY, earlier=[before])
     assert (found.value, found.basis) == (value, "text")
     assert resolve_date(text, language, TUESDAY).reason == "depends on another date"
+
+
+def test_of_a_whole_year_no_month_or_day_is_the_same_one():
+    year = resolve_date("2019", "de", TUESDAY)
+    assert resolve_date("Juli jenes Jahres", "de", None, frame=year).value == "2019-07"
+    for text in ("im selben Monat", "14. desselben Monats", "am selben Tag", "31. Februar desselben Jahres"):
+        for known in ({"earlier": [year]}, {"frame": year}):
+            assert resolve_date(text, "de", TUESDAY, **known).value is None
 
 
 def test_what_has_happened_is_not_counted_from_a_date_ahead():

@@ -47,6 +47,23 @@ def test_a_date_is_counted_from_another_event_s():
     assert dates_of(events, datetime.date(2019, 5, 8)) == [[("2019-05-03", "text", None)], [("2019-05-04", "text", None)]]
 
 
+@pytest.mark.parametrize(
+    ("text", "year", "date", "value", "language"),
+    [
+        ("2016 kam das Aus. Im Juli jenes Jahres sprachen sie.", "2016", "Juli jenes Jahres", "2016-07", "de"),
+        ("Das war im Mai 2016. Am 14. desselben Monats sprachen sie.", "Mai 2016", "14. desselben Monats", "2016-05-14", "de"),
+        ("He left in 2016. In July of that same year they sprachen.", "2016", "July of that same year", "2016-07", "en"),
+    ],
+)
+def test_a_date_is_counted_from_one_that_no_event_takes(text, year, date, value, language):
+    other, mention = mention_of("date", year, text), mention_of("date", date, text)
+    arguments = [Argument("dates", Entity("date", date, (mention,), (1,)), 2.0, mention)]
+    found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "sprachen", text)], arguments)
+    for named, right in (([Entity("date", year, (other,), (0,))], (value, "text")), ([], (None, None))):
+        (row,) = normalise(text, [found], language, datetime.date(2023, 8, 1), Calibration(), named)[0]["dates"]
+        assert (row["value"], row["basis"]) == right
+
+
 def test_two_words_for_one_day_are_one_date():
     both = event("trafen", "3. Mai 2019", "tags darauf")
     assert len(dates_of([both], None)[0]) == 2
