@@ -27,3 +27,9 @@ def fold(name: str) -> str:
         return ""
     whole = unicodedata.normalize("NFKC", name.casefold().translate(LETTERS)).translate(LETTERS)
     return " ".join(WORD.findall("".join(c if c in WHOLE else _plain(c) for c in whole)))
+
+
+def trigrams(name: str) -> list[str]:
+    """The runs of three signs of a name as it is written, accents and all, its ends among them: `Ulm` → ` ul`, `ulm`, `lm `."""
+    whole = f" {name[:LONGEST].casefold()} "
+    return [whole[i : i + 3] for i in range(len(whole) - 2)]

@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from service.fold import fold
+from service.fold import fold, trigrams
 from service.gazetteer_build import NAME, NOT_LATIN, build_gazetteer, capital_key
 from service.inflect import SLAVIC, base_forms, stems, transliterated
 from service.settings import from_environment
 
 CERTAIN = 6.5  # weight from which on a name is taken as it stands, not as another's case
-QUERY = """SELECT p.name, kind, country, latitude, longitude, geonames_id, weight, area, own FROM name n JOIN place p ON p.id = n.place
-           WHERE key = ? ORDER BY weight DESC, p.id LIMIT 60"""
+QUERY = """SELECT p.name, kind, country, latitude, longitude, geonames_id, weight, area, fame, own
+           FROM name n JOIN place p ON p.id = n.place WHERE key = ? ORDER BY weight DESC, p.id LIMIT 60"""
+SPELLINGS = "SELECT country, odds FROM spelling WHERE trigram = ?"
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,8 @@ class Place:
 
     Coordinates are in degrees: a town's own, for countries and regions the middle of their towns. `weight` tells how likely a place
     is meant where nothing else is known: the logarithms of its people and of the number of its names. `area` is GeoNames' code of
-    the first-order region that it lies in or is (`US.TX`), `own` says whether it was found by its main name.
+    the first-order region that it lies in or is (`US.TX`), `fame` the logarithm of the number of a town's names alone, `own` says whether
+    it was found by its main name.
     """
 
     name: str
@@ -36,6 +38,7 @@ class Place:
     geonames_id: int | None
     weight: float
     area: str | None = None
+    fame: float = 0.0
     own: bool = True
 
 
@@ -55,7 +58,23 @@ def _open(process: int) -> sqlite3.Connection:
 
 def _find(key: str) -> list[Place]:
     rows = _open(os.getpid()).execute(QUERY, (key,)).fetchall()
-    return [Place(*row[:8], own=bool(row[8])) for row in rows]
+    return [Place(*row[:9], own=bool(row[9])) for row in rows]
+
+
+@lru_cache(maxsize=50_000)
+def _odds(trigram: str) -> dict[str, float]:
+    return dict(_open(os.getpid()).execute(SPELLINGS, (trigram,)))
+
+
+@lru_cache(maxsize=20_000)
+def spelling(name: str) -> dict[str, float]:
+    """How much a name is written like the towns of each country: country → mean log odds of its trigrams against all countries.
+
+    Trigrams that no country's towns have say nothing.
+    """
+    runs = trigrams(name)
+    known = [odds for run in runs if (odds := _odds(run))]
+    return {country: sum(odds.get(country, lacking) for odds in known) / len(runs) for country, lacking in _odds("").items()}
 
 
 @lru_cache(maxsize=20_000)

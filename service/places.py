@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 
 from service.countries import countries_in
 from service.fold import fold
-from service.gazetteer import Place, candidates, capital, is_name
+from service.gazetteer import Place, candidates, capital, is_name, spelling
 from service.kinds import kind_of_name, means_capital, without_compass, without_town
 from service.tables import weighted
 
@@ -21,6 +21,7 @@ FAR = 300  # the same for places
 BESIDE, PASSAGE = 25, 1200  # the same for what stands beside a mention, and in the same part of a long text
 NEIGHBOURS = 8  # of what is named on either side of a mention, the nearest ones that are looked at
 MOST_SPANS = 20  # mentions of one thing that are looked at
+LONGEST = 200  # code points of a name that are looked at
 LARGE = 6.5  # weight from which on a place is widely known
 CLOSE = 150  # km, the scale on which places lie near each other
 MOST_POINTS = 40  # places of a text whose distance counts
@@ -141,19 +142,21 @@ def _part(name: str, language: str) -> Place | None:
     head, hyphen, _ = name.partition("-")
     if hyphen and kind_of_name(name) != "building" and (town := _largest(head, language, ("city",))) and town.own:
         return _unlisted(name, "region", town.country)
-    inside = {n.code for n in countries_in(name, language)}
+    of_capital = means_capital(name)
+    # an adjective alone may be a guest's: the Turkish House in New York
+    inside = {n.code for n in countries_in(name, language) if of_capital or not n.adjective}
     if len(inside) == 1:
         code = inside.pop()
-        seat = capital(code) if means_capital(name) else None
+        seat = capital(code) if of_capital else None
         return seat or _unlisted(name, kind_of_name(name), code)
     return None
 
 
-def _inside(name: str, language: str) -> set[str]:
-    """The countries of the towns and countries among a name's own words: `Messe Leipzig`."""
-    words = [w for w in name[:200].split() if w[0].isupper() and not kind_of_name(w)]
-    towns = {town.country for w in words if (town := _largest(w, language)) and town.country} if len(name.split()) > 1 else set()
-    return towns | {n.code for n in countries_in(name[:200], language)}
+def _inside(name: str, language: str) -> tuple[set[str], set[str]]:
+    """The countries of the towns among a name's own words (`Messe Leipzig`) and those that it names (`brasilianische Vertretung`)."""
+    words = [w for w in name[:LONGEST].replace("-", " ").split() if not w[0].islower() and not kind_of_name(w)]
+    towns = [_largest(w, language) for w in words] if len(name.split()) + name.count("-") > 1 else []
+    return {town.country for town in towns if town and town.country}, {n.code for n in countries_in(name[:LONGEST], language)}
 
 
 def rivals(name: PlaceName, context: Context, language: str) -> list[tuple[Place, dict[str, float]]]:
@@ -166,8 +169,7 @@ def rivals(name: PlaceName, context: Context, language: str) -> list[tuple[Place
     rows: list[tuple[Place, dict[str, float]]] = []
     for place in found:
         features = dict(around.get(place.country or "", {}))
-        features |= {"weight": place.weight, "behind the largest": best - place.weight}
-        features["large"] = max(0.0, place.weight - LARGE)
+        features |= {"weight": place.weight, "fame": place.fame}
         features["close to another place"] = _closeness(place, name.name, context)
         if place.weight == best:
             features["the largest"] = 1.0
@@ -184,14 +186,18 @@ def rivals(name: PlaceName, context: Context, language: str) -> list[tuple[Place
         if place.country is None:
             features["listed without country"] = 1.0
         rows.append((place, features))
-    inside = _inside(name.name, language) if fold(name.name) else set()
-    for code in context.countries() | inside:
+    towns, countries = _inside(name.name, language) if fold(name.name) else (set(), set())
+    written = spelling(name.name)
+    for code in context.countries() | towns | countries:
         features = dict(around.get(code, {}))
+        features["spelling"] = written.get(code, 0.0)
         features |= {"unlisted": 1.0, f"unlisted, words say {kind}": 1.0}
         if found:
             features["unlisted beside listed"] = 1.0
-        if code in inside:
-            features["named inside"] = 1.0
+        if code in towns:
+            features["town inside"] = 1.0
+        if code in countries:
+            features["country inside"] = 1.0
         rows.append((_unlisted(name.name, kind, code), features))
     if best < LARGE:  # what is widely known is somewhere
         nowhere = {"nowhere": 1.0, f"nowhere, words say {kind}": 1.0, "nowhere beside listed": float(bool(found))}

@@ -137,6 +137,12 @@ def test_a_sea_has_no_country():
         ("Die Minister Venezuelas tagten in Valencia, später in Caracas und Maracay.", "Valencia", "de", ("Caracas", "Maracay"), "VE"),
         ("Der Stadtrat von Rendsburg tagte im Rathaus.", "Rathaus", "de", ("Rendsburg",), "DE"),
         ("Im italienischen Dorf Fontecapra bei Mailand traf man sich.", "Fontecapra", "de", ("Mailand",), "IT"),
+        # places that no list has, told by how they are written
+        ("Von Bari bis Oslo reiste sie, nach Skjærvikfjord und Torrebellina.", "Skjærvikfjord", "de", ("Bari", "Oslo"), "NO"),
+        ("Von Bari bis Oslo reiste sie, nach Skjærvikfjord und Torrebellina.", "Torrebellina", "de", ("Bari", "Oslo"), "IT"),
+        ("Talks went on in Geneva, Illinois, and Chicago; the US and Geneva agreed.", "Geneva", "en", ("Illinois", "Chicago"), "US"),
+        ("The US envoy met the American minister in Geneva.", "Geneva", "en", (), "CH"),
+        ("Delegates from New York met the US envoy at the Turkish House.", "Turkish House", "en", ("New York",), "US"),
     ],
 )
 def test_ambiguous_names_are_told_apart_by_the_text(text, name, language, others, country):
