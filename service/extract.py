@@ -1,6 +1,6 @@
 """Text → decoded events: words, encoder, spans, nodes, pairs, events, in one pass over a whole document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -80,12 +80,15 @@ def read_nodes(network: Network, vectors: Tensor, triggers: Spans, mentions: Spa
     for start in range(0, len(vectors), SECTION):
         end = len(vectors) if start + SECTION + REACH >= len(vectors) else start + SECTION
         around = [np.searchsorted(s.first, [start - REACH, start, end, end + REACH]) for s in (triggers, mentions)]
-        seen = network.read_nodes(vectors, *(s[a[0] : a[3]] for s, a in zip((triggers, mentions), around)), sentences)
+        piece = slice(max(0, start - REACH), end + REACH)
+        seen = network.read_nodes(vectors, *(s[a[0] : a[3]] for s, a in zip((triggers, mentions), around)), sentences, piece)
         for part, nodes, a in zip(parts, seen, around):
             part.append(nodes[a[1] - a[0] : a[2] - a[0]])
         if end == len(vectors):
             break
-    return tuple(Nodes(*(torch.cat([getattr(n, name) for n in part]) for name in Nodes.__dataclass_fields__)) for part in parts)
+    joined = (Nodes(*(torch.cat([getattr(n, name) for n in part]) for name in Nodes.__dataclass_fields__)) for part in parts)
+    # each section has counted its own triggers
+    return tuple(replace(n, triggers=torch.from_numpy(np.searchsorted(triggers.first, n.first.numpy()))) for n in joined)
 
 
 def pair_scores(network: Network, triggers: Nodes, mentions: Nodes, ontology: Ontology) -> Scores:

@@ -2,12 +2,12 @@
 
 Spans are scored by their first word, last word and mean, as in span-based extraction (Lee et al. 2017, arXiv:1707.07045;
 Wadden et al. 2019, arXiv:1909.03546). The spans that pass become nodes, which read each other in a small transformer with
-biases for their distances, so that roles and coreference are decided with the whole document's events in view (in the spirit
-of Lin et al. 2020, aclanthology.org/2020.acl-main.713). Pairs of nodes are scored by an additive and multiplicative
+biases for their distances, and the words of the text, so that roles and coreference are decided with the whole document's events
+in view (in the spirit of Lin et al. 2020, aclanthology.org/2020.acl-main.713). Pairs of nodes are scored by an additive and multiplicative
 combination with distances, in the spirit of biaffine scoring (Dozat & Manning 2017, arXiv:1611.01734).
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import torch
@@ -26,6 +26,7 @@ NODE_LAYERS = 2
 STARTS_AT_ONCE = 1024  # how many start words the span head scores in one piece, to bound memory on long texts
 DISTANCES = (0, 1, 2, 3, 5, 8, 12, 20, 32, 64, 128)  # bucket borders, words
 SENTENCES = (0, 1, 2, 3, 5, 9)  # bucket borders, sentences
+TRIGGERS = (0, 1, 2, 3, 5)  # bucket borders, triggers that stand between
 
 
 @dataclass(frozen=True)
@@ -46,19 +47,23 @@ class Spans:
 
 @dataclass(frozen=True)
 class Nodes:
-    """Spans that have read each other: their vectors [spans, HIDDEN] and where they stand, as tensors of shape [spans]."""
+    """Spans that have read each other: their vectors [spans, HIDDEN] and where they stand, as tensors of shape [spans].
+
+    `triggers` counts the triggers that stand before a span.
+    """
 
     vectors: Tensor
     first: Tensor
     label: Tensor
     sentence: Tensor
+    triggers: Tensor
 
     def __len__(self) -> int:
         return len(self.vectors)
 
     def __getitem__(self, which) -> "Nodes":
         """The nodes that a slice or an array of indices chooses."""
-        return Nodes(self.vectors[which], self.first[which], self.label[which], self.sentence[which])
+        return Nodes(self.vectors[which], self.first[which], self.label[which], self.sentence[which], self.triggers[which])
 
 
 def bucket(distance: Tensor, borders: tuple[int, ...]) -> Tensor:
@@ -67,10 +72,17 @@ def bucket(distance: Tensor, borders: tuple[int, ...]) -> Tensor:
     return torch.where(distance < 0, len(borders) + size, size)
 
 
-def distances(left: Nodes, right: Nodes) -> tuple[Tensor, Tensor]:
-    """Buckets of the distances in words and in sentences, each [left, right]."""
-    words = bucket(right.first[None, :] - left.first[:, None], DISTANCES)
-    return words, bucket(right.sentence[None, :] - left.sentence[:, None], SENTENCES)
+def distances(left: Nodes, right: Nodes) -> tuple[Tensor, ...]:
+    """Buckets of the distances in words, in sentences and in triggers, each [left, right]."""
+    return tuple(
+        bucket(getattr(right, name)[None, :] - getattr(left, name)[:, None], borders)
+        for name, borders in (("first", DISTANCES), ("sentence", SENTENCES), ("triggers", TRIGGERS))
+    )
+
+
+def distance_tables(width: int) -> nn.ModuleList:
+    """Embeddings of what `distances` gives."""
+    return nn.ModuleList(nn.Embedding(2 * len(borders) + 1, width) for borders in (DISTANCES, SENTENCES, TRIGGERS))
 
 
 def start_small(module: nn.Module) -> None:
@@ -90,8 +102,7 @@ class PairScorer(nn.Module):
         self.right_factor = nn.Linear(HIDDEN, HIDDEN, bias=False)
         self.left_label = nn.Embedding(left_labels, HIDDEN)
         self.right_label = nn.Embedding(right_labels, HIDDEN)
-        self.distance = nn.Embedding(2 * len(DISTANCES) + 1, HIDDEN)
-        self.sentences = nn.Embedding(2 * len(SENTENCES) + 1, HIDDEN)
+        self.distances = distance_tables(HIDDEN)
         self.dropout = nn.Dropout(dropout)
         self.out = nn.Linear(HIDDEN, 1)
 
@@ -100,37 +111,50 @@ class PairScorer(nn.Module):
         one = self.left(left.vectors) + self.left_label(left.label)
         other = self.right(right.vectors) + self.right_label(right.label)
         product = self.left_factor(left.vectors)[:, None] * self.right_factor(right.vectors)[None]
-        words, sentences = distances(left, right)
-        places = self.distance(words) + self.sentences(sentences)
-        return self.out(self.dropout(functional.gelu(one[:, None] + other[None] + product + places))).squeeze(-1)
+        apart = sum(table(index) for table, index in zip(self.distances, distances(left, right), strict=True))
+        return self.out(self.dropout(functional.gelu(one[:, None] + other[None] + product + apart))).squeeze(-1)
+
+
+def attend(queries: Tensor, keys: Tensor, values: Tensor, bias: Tensor) -> Tensor:
+    """Attention of NODE_HEADS heads: [nodes, HIDDEN], twice [read, HIDDEN] and a bias [heads, nodes, read] → [nodes, HIDDEN]."""
+    parts = (x.view(len(x), NODE_HEADS, -1).transpose(0, 1)[None] for x in (queries, keys, values))
+    read = functional.scaled_dot_product_attention(*parts, attn_mask=bias[None])[0]
+    return read.transpose(0, 1).reshape(len(queries), -1)
 
 
 class NodeLayer(nn.Module):
-    """A pre-norm transformer layer over nodes whose attention knows how far apart they stand."""
+    """A pre-norm transformer layer over nodes, which read each other and the words and know how far all stand apart."""
 
-    def __init__(self, dropout: float):
+    def __init__(self, width: int, dropout: float):
         super().__init__()
-        self.norm, self.feed_norm = nn.LayerNorm(HIDDEN), nn.LayerNorm(HIDDEN)
-        self.project = nn.Linear(HIDDEN, 3 * HIDDEN)
-        self.join = nn.Linear(HIDDEN, HIDDEN)
-        self.distance = nn.Embedding(2 * len(DISTANCES) + 1, NODE_HEADS)
-        self.sentences = nn.Embedding(2 * len(SENTENCES) + 1, NODE_HEADS)
+        self.norm, self.word_norm, self.feed_norm = nn.LayerNorm(HIDDEN), nn.LayerNorm(HIDDEN), nn.LayerNorm(HIDDEN)
+        self.project, self.join = nn.Linear(HIDDEN, 3 * HIDDEN), nn.Linear(HIDDEN, HIDDEN)
+        self.distances = distance_tables(NODE_HEADS)
+        self.word_query, self.word_project, self.word_join = (
+            nn.Linear(HIDDEN, HIDDEN),
+            nn.Linear(width, 2 * HIDDEN),
+            nn.Linear(HIDDEN, HIDDEN),
+        )
+        self.word_distance = nn.Embedding(2 * len(DISTANCES) + 1, NODE_HEADS)
         self.up, self.down = nn.Linear(HIDDEN, 2 * HIDDEN), nn.Linear(2 * HIDDEN, HIDDEN)
         self.dropout = nn.Dropout(dropout)
+        nn.init.zeros_(self.word_join.weight)  # words come in slowly
 
-    def forward(self, vectors: Tensor, words: Tensor, sentences: Tensor) -> Tensor:
-        """[nodes, HIDDEN] and distance buckets [nodes, nodes] → [nodes, HIDDEN]."""
-        bias = (self.distance(words) + self.sentences(sentences)).permute(2, 0, 1)
-        parts = self.project(self.norm(vectors)).view(len(vectors), 3, NODE_HEADS, -1).permute(1, 2, 0, 3)
-        read = functional.scaled_dot_product_attention(*(p[None] for p in parts), attn_mask=bias[None])[0]
-        vectors = vectors + self.dropout(self.join(read.permute(1, 0, 2).reshape(len(vectors), HIDDEN)))
+    def forward(self, vectors: Tensor, apart: tuple[Tensor, ...], words: Tensor, words_apart: Tensor) -> Tensor:
+        """[nodes, HIDDEN], `distances` [nodes, nodes], words [words, width] and buckets of theirs [nodes, words] → [nodes, HIDDEN]."""
+        bias = sum(table(index) for table, index in zip(self.distances, apart, strict=True)).permute(2, 0, 1)
+        read = attend(*self.project(self.norm(vectors)).chunk(3, -1), bias)
+        vectors = vectors + self.dropout(self.join(read))
+        bias = self.word_distance(words_apart).permute(2, 0, 1)
+        read = attend(self.word_query(self.word_norm(vectors)), *self.word_project(words).chunk(2, -1), bias)
+        vectors = vectors + self.dropout(self.word_join(read))
         return vectors + self.dropout(self.down(functional.gelu(self.up(self.feed_norm(vectors)))))
 
 
 class Network(nn.Module):
     """The encoder with its heads; see each method for shapes."""
 
-    def __init__(self, encoder: BertModel, ontology: Ontology, dropout: float = 0.1):
+    def __init__(self, encoder: BertModel, ontology: Ontology, dropout: float = 0.2):
         super().__init__()
         self.encoder = encoder
         width = encoder.config.hidden_size
@@ -150,7 +174,8 @@ class Network(nn.Module):
         self.node_last = nn.Linear(width, HIDDEN, bias=False)
         self.node_mean = nn.Linear(width, HIDDEN, bias=False)
         self.node_label = nn.Embedding(types + mentions, HIDDEN)
-        self.node_layers = nn.ModuleList(NodeLayer(dropout) for _ in range(NODE_LAYERS))
+        self.node_sentence = nn.Embedding(len(SENTENCES), HIDDEN)
+        self.node_layers = nn.ModuleList(NodeLayer(width, dropout) for _ in range(NODE_LAYERS))
         self.node_norm = nn.LayerNorm(HIDDEN)
         self.event_out = nn.Linear(HIDDEN, 1)
         self.role = PairScorer(types + mentions, types + mentions, dropout)
@@ -220,20 +245,27 @@ class Network(nn.Module):
             mentions = self.mention_out(hidden).masked_fill(~valid[..., None], -torch.inf)
             yield start, triggers, mentions
 
-    def read_nodes(self, words: Tensor, triggers: Spans, mentions: Spans, sentences: np.ndarray) -> tuple[Nodes, Nodes]:
-        """Let chosen spans read each other; `sentences[i]` is word i's sentence. Returns the triggers' and the mentions' nodes."""
+    def read_nodes(
+        self, words: Tensor, triggers: Spans, mentions: Spans, sentences: np.ndarray, piece: slice = slice(None)
+    ) -> tuple[Nodes, Nodes]:
+        """Let chosen spans read each other and the words of `piece`; `sentences[i]` is word i's sentence.
+
+        Returns the triggers' and the mentions' nodes.
+        """
         firsts = np.concatenate([triggers.first, mentions.first])
         lasts = np.concatenate([triggers.last, mentions.last])
         first, last = torch.from_numpy(firsts), torch.from_numpy(lasts)
         label = torch.from_numpy(np.concatenate([triggers.label, mentions.label + self.types]))
         sentence = torch.from_numpy(sentences[firsts])
         parts = self.node_first(words[first]) + self.node_last(words[last]) + self.node_mean(mean_of_ranges(words, firsts, lasts + 1))
-        nodes = Nodes(self.dropout(functional.gelu(parts)) + self.node_label(label), first, label, sentence)
+        at = torch.bucketize(sentence, torch.tensor(SENTENCES[1:]), right=True)
+        vectors = self.dropout(functional.gelu(parts)) + self.node_label(label) + self.node_sentence(at)
+        nodes = Nodes(vectors, first, label, sentence, torch.from_numpy(np.searchsorted(triggers.first, firsts)))
         apart = distances(nodes, nodes)
-        vectors = nodes.vectors
+        words_apart = bucket(torch.arange(len(words))[piece][None, :] - first[:, None], DISTANCES)
         for layer in self.node_layers if len(nodes) else ():  # attention over nothing is an error
-            vectors = layer(vectors, *apart)
-        nodes = Nodes(self.node_norm(vectors), first, label, sentence)
+            vectors = layer(vectors, apart, words[piece], words_apart)
+        nodes = replace(nodes, vectors=self.node_norm(vectors))
         return nodes[: len(triggers)], nodes[len(triggers) :]
 
     def event_logits(self, triggers: Nodes) -> Tensor:

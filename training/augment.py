@@ -50,7 +50,7 @@ class Shares:
     headline: float = 0.05
     quotes: float = 0.2
     space: float = 0.2
-    join: float = 0.2
+    join: float = 0.3
 
 
 def edit(document: Document, edits: list[tuple[int, int, str]]) -> Document:

@@ -11,7 +11,7 @@ from schemas.ontology import Ontology
 from service.network import WIDEST_MENTION, WIDEST_TRIGGER, Network, Spans
 from training.examples import IGNORED, Example
 
-WEIGHTS = {"trigger": 1.0, "mention": 1.0, "event": 0.5, "role": 1.0, "coreference": 0.5, "identity": 0.3, "form": 0.3, "status": 0.5}
+WEIGHTS = {"trigger": 1.0, "mention": 1.0, "event": 0.5, "role": 1.5, "coreference": 0.5, "identity": 0.3, "form": 0.3, "status": 0.5}
 SPURIOUS = -1  # the event or entity of a span that the span heads like and the annotation does not have
 LIKED = 0.1  # probability from which a span is liked
 

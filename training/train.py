@@ -9,7 +9,7 @@ import argparse
 import json
 import random
 import time
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +19,8 @@ from tokenizers import Tokenizer
 
 from schemas.ontology import ONTOLOGY
 from service.base import build_base
+from service.encode import BOS, EOS
+from service.model import bf16_helps, merge
 from service.network import Network
 from training import corpus
 from training.augment import Shares, epoch
@@ -27,6 +29,7 @@ from training.loss import batch_loss
 from training.weights import save_weights
 
 WARMUP = 0.1
+MASK = 250001  # the base's <mask>
 STANDARDISED = 100  # documents that the word vectors' mean and spread are taken from
 
 
@@ -44,15 +47,33 @@ def make_batches(examples: list[Example], tokens: int, rng: random.Random) -> li
     return batches
 
 
-def make_network(base: Path, tuned_layers: int) -> Network:
-    """The base encoder with fresh heads; only the top `tuned_layers` layers (and the heads) learn."""
+def hide_tokens(example: Example, share: float, rng: np.random.Generator) -> Example:
+    """Mask a share of the tokens that the encoder reads, so that it leans on more than single words."""
+    windows = [np.where((rng.random(len(w)) < share) & (w != BOS) & (w != EOS), MASK, w) for w in example.encoded.windows]
+    return replace(example, encoded=replace(example.encoded, windows=windows))
+
+
+def make_network(base: Path, tuned_layers: int, start: Path | None) -> Network:
+    """The base encoder with fresh heads, or what an earlier training left in `start`; only the top `tuned_layers` layers and the heads learn."""
     network = Network.new(json.loads((base / "config.json").read_text()), ONTOLOGY)
+    network.encoder.set_attn_implementation("eager")  # the fused attention's backward pass is slower on processors
     network.encoder.load_state_dict(load_file(base / "model.safetensors"))
     network.encoder.embeddings.requires_grad_(False)
     layers = network.encoder.encoder.layer
     for layer in layers[: len(layers) - tuned_layers]:
         layer.requires_grad_(False)
+    if start:
+        encoder, heads = merge(network.encoder.state_dict(), load_file(start / "weights.safetensors"))
+        network.encoder.load_state_dict(encoder)
+        network.load_state_dict(heads, strict=False)
     return network
+
+
+def train_mode(network: Network) -> None:
+    """Dropout everywhere but in what doesn't learn."""
+    network.train()
+    for part in (network.encoder.embeddings, *network.encoder.encoder.layer):
+        part.train(any(p.requires_grad for p in part.parameters()))
 
 
 def make_optimizer(network: Network, rate: float, head_rate: float, decay: float) -> torch.optim.AdamW:
@@ -71,13 +92,6 @@ def make_optimizer(network: Network, rate: float, head_rate: float, decay: float
 def rate_factor(progress: float) -> float:
     """The share of the full learning rate after a share of the training: a linear rise over the first tenth, then a linear fall."""
     return min(progress / WARMUP, (1 - progress) / (1 - WARMUP)) + 0.005
-
-
-def bf16_helps() -> bool:
-    """Whether the processor multiplies bfloat16 in hardware; elsewhere it is several times slower than fp32."""
-    return torch.ops.mkldnn._is_mkldnn_bf16_supported() and "avx512_bf16" in Path("/proc/cpuinfo").read_text(
-        encoding="utf-8", errors="replace"
-    )
 
 
 def average_into(average: list[torch.Tensor], trained: list[torch.nn.Parameter], step: int, keep: float) -> None:
@@ -108,8 +122,7 @@ def train(network: Network, make_epoch, args: argparse.Namespace, folder: Path) 
         print(f"going on after epoch {done}", flush=True)
     bf16 = args.precision == "bf16" or (args.precision == "auto" and bf16_helps())
     while done < args.epochs:
-        network.train()
-        network.encoder.embeddings.eval()
+        train_mode(network)
         began, parts, examples = time.monotonic(), {}, make_epoch(done)
         batches = make_batches(examples, args.batch_tokens, rng)
         print(f"{len(examples)} texts, {sum(e.tokens for e in examples)} tokens", flush=True)
@@ -154,13 +167,15 @@ def main() -> None:
     parser.add_argument("--cache", type=Path, default=Path(".cache"))
     parser.add_argument("--base", default="package", help="package, a folder or a hub id")
     parser.add_argument("--run", default="main", help="name of the checkpoint folder")
+    parser.add_argument("--start", type=Path, help="folder of weights to go on from, instead of fresh heads")
     parser.add_argument("--epochs", type=int, default=7)
     parser.add_argument("--rate", type=float, default=2e-4, help="learning rate of the top encoder layer")
     parser.add_argument("--head-rate", type=float, default=1e-3)
     parser.add_argument("--layer-decay", type=float, default=0.9)
-    parser.add_argument("--tuned-layers", type=int, default=12)
-    parser.add_argument("--batch-tokens", type=int, default=2048)
+    parser.add_argument("--tuned-layers", type=int, default=9)
+    parser.add_argument("--batch-tokens", type=int, default=1024)
     parser.add_argument("--augment", type=float, default=1.0, help="factor on the shares of documents that are varied; 0 for none")
+    parser.add_argument("--hide", type=float, default=0.08, help="share of the tokens that are masked")
     parser.add_argument("--without", nargs="*", default=(), help="languages to leave out of training")
     parser.add_argument("--average", type=float, default=0.995, help="how much of the running average of the weights a step keeps")
     parser.add_argument("--precision", choices=("auto", "fp32", "bf16"), default="auto", help="of the encoder's products")
@@ -179,10 +194,13 @@ def main() -> None:
     def make_epoch(number: int) -> list[Example]:
         # read anew: articles that are added while a long training runs are in its next epoch
         documents = [d for d in corpus.read_split("train") if d.language not in args.without]
-        return [make_example(d, tokenizer, ONTOLOGY) for d in epoch(documents, args.seed * 1000 + number, shares)]
+        seed = args.seed * 1000 + number
+        hiding = np.random.default_rng(seed)
+        return [hide_tokens(make_example(d, tokenizer, ONTOLOGY), args.hide, hiding) for d in epoch(documents, seed, shares)]
 
-    network = make_network(base, args.tuned_layers).eval()
-    network.standardise([e.encoded for e in make_epoch(0)[:STANDARDISED]])
+    network = make_network(base, args.tuned_layers, args.start).eval()
+    if not args.start:
+        network.standardise([e.encoded for e in make_epoch(0)[:STANDARDISED]])
     seconds = train(network, make_epoch, args, folder)
     args.out.mkdir(parents=True, exist_ok=True)
     metadata = {"base_sha256": (base / "SHA256").read_text().strip(), "seconds": f"{seconds:.0f}"}
