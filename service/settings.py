@@ -29,7 +29,7 @@ class Settings:
     port: int = setting(8000, "port to listen on", 1, 65535)
     workers: int = setting(0, "processes; 0 is one for each core, which measured fastest", 0, 64)
     threads: int = setting(
-        128, "threads a process, so that slow callers don't hold others up (4 stay free for health and metrics)", 8, 1024
+        256, "threads a process, so that slow callers don't hold others up (4 stay free for health and metrics)", 8, 1024
     )
     queue: int = setting(16, "requests a process lets wait for its model; one more gets a 503 at once", 0, 1000)
     streams: int = setting(16, "batches and streams that a process serves at the same time", 1, 256)
