@@ -25,11 +25,6 @@ class Ontology:
         return tuple(self.forms)
 
     @property
-    def mention_types(self) -> tuple[str, ...]:
-        """Types of argument mentions, such as `person`."""
-        return tuple(self.roles)
-
-    @property
     def mention_labels(self) -> tuple[str, ...]:
         """Labels of the mention head: the mention types, then the kinds of words that only refer to a mention."""
         return (*self.roles, *self.references)

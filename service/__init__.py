@@ -12,7 +12,6 @@ COMPRESSED = (
     "application/json",
     "application/ld+json",
     "application/problem+json",
-    "application/openapi+json",
     "text/html",
     "text/css",
     "text/javascript",

@@ -4,7 +4,6 @@ The default is multilingual-e5-small (Wang et al. 2024, arXiv:2402.05672; MIT) a
 one file with 4-bit weights and the tokenizer's pieces. It becomes a plain `BertModel` in fp32 with `tokenizer.json`.
 """
 
-import argparse
 import hashlib
 import importlib.resources
 import json
@@ -193,11 +192,3 @@ def build_base(source: str, cache: Path) -> Path:
         shutil.rmtree(target, ignore_errors=True)
         out.rename(target)
     return target
-
-
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description="Make the folder of the pretrained encoder.")
-    parser.add_argument("--source", default="package", help="package, a folder or a hub id")
-    parser.add_argument("--cache", type=Path, default=Path(".cache"))
-    args = parser.parse_args()
-    print(build_base(args.source, args.cache))

@@ -207,7 +207,7 @@ def test_an_answer_is_given_before_its_picture_fails(main, tmp_path):
     assert "No such file or directory" in err
 
 
-def test_exit_codes(tmp_path):
+def test_exit_codes():
     assert cli().returncode == 2
     assert cli("bulk", "a", "b", "--processes", "0").returncode == 2
     wrong = cli("settings", PORT="0")

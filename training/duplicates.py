@@ -1,7 +1,6 @@
 """Near-duplicates: documents of one language that share many runs of five words (Broder 1997, on shingles)."""
 
 from collections import defaultdict
-from itertools import pairwise
 
 from service.words import split_words
 from training.corpus import Document
@@ -31,19 +30,3 @@ def near_duplicates(documents: list[Document]) -> list[tuple[str, str, float]]:
                 shared[one, other] += 1
     pairs = [(a, b, n / min(len(shingles[a]), len(shingles[b]))) for (a, b), n in shared.items()]
     return sorted(((a, b, share) for a, b, share in pairs if share >= SHARE), key=lambda row: -row[2])
-
-
-def repeated_sentences(documents: list[Document], shortest: int = 8) -> list[tuple[str, str, str]]:
-    """Sentences of at least `shortest` words that stand in two documents: (sentence, id, id)."""
-    seen: dict[str, str] = {}
-    found = []
-    for document in documents:
-        words = split_words(document.text)
-        borders = [0, *(i + 1 for i, (a, b) in enumerate(pairwise(words.sentences)) if a != b), len(words)]
-        for first, last in pairwise(borders):
-            if last - first < shortest:
-                continue
-            sentence = document.text[words.starts[first] : words.ends[last - 1]]
-            if (other := seen.setdefault(sentence, document.id)) != document.id:
-                found.append((sentence, other, document.id))
-    return found

@@ -5,8 +5,8 @@
 a text sets for a passage, `iso` knows the values' days, `feasts` the days of feasts.
 """
 
-from service.dates.frames import Frames, read_frames
+from service.dates.frames import read_frames
 from service.dates.ranges import TENSES, date_bounds, resolve_date
 from service.dates.resolve import Resolved
 
-__all__ = ["TENSES", "Frames", "Resolved", "date_bounds", "read_frames", "resolve_date"]
+__all__ = ["TENSES", "Resolved", "date_bounds", "read_frames", "resolve_date"]

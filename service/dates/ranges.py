@@ -150,7 +150,7 @@ def _other_side(parts: Parts, reference: Reference, value: str, basis: str, side
     return found, basis if reference.frame is not None and own == "published_at" else own
 
 
-def _years_with_slash(token: Token, published: datetime.date | None) -> tuple[int, int]:
+def _years_with_slash(token: Token) -> tuple[int, int]:
     """ "2002/2003", "1995/96"."""
     first, last = regex.split(r"[/–-]", token.text)
     return int(first), int(last) if len(last) == 4 else int(first) // 100 * 100 + int(last) + 100 * (int(last) < int(first) % 100)
@@ -160,7 +160,7 @@ def _value(tokens: list[Token], language: str, reference: Reference) -> tuple[st
     between = any(t.get("between") is not None for t in tokens)
     for token in tokens:
         if token.kind == "years":
-            first, last = _years_with_slash(token, reference.published)
+            first, last = _years_with_slash(token)
             if last - first == 1 and any(t.get("feast") == "turn" for t in tokens):
                 return iso.span(iso.month(first, 12), iso.month(last, 1)), "text"
             if last - first == 1 and any(t.get("season") == "winter" for t in tokens):

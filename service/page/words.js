@@ -6,7 +6,7 @@ const find = (id) => document.getElementById(id);
 
 /** An element with attributes and children; strings become text, null and undefined are passed over. */
 function make(name, attributes = {}, ...children) {
-  const svg = ["svg", "g", "path", "circle", "text", "title"].includes(name);
+  const svg = ["g", "path", "circle", "text", "title"].includes(name);
   const element = svg ? document.createElementNS("http://www.w3.org/2000/svg", name) : document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) if (value !== null) element.setAttribute(key, value);
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
