@@ -20,6 +20,7 @@ from pathlib import Path
 import pycountry
 
 from schemas.ontology import ONTOLOGY
+from service.dates.iso import bounds
 from service.words import WORD
 
 SPLIT_SHARES = {"train": 0.8, "development": 0.1, "test": 0.1}
@@ -130,10 +131,7 @@ def parse_marks(lines: list[str], first_line: int, where) -> tuple[str, list[tup
                 if start == length:
                     raise CorpusError(where(number, "empty mark"))
                 for one in ids.split(","):
-                    if one != "-":
-                        marks.append((one.lstrip("="), Span(start, length, opened, one.startswith("="))))
-                    else:
-                        marks.append(("-", Span(start, length, opened)))
+                    marks.append((one.lstrip("="), Span(start, length, opened, one.startswith("="))))
                 i = close + 1
             elif char in "]|":
                 raise CorpusError(where(number, f"stray {char!r}: write \\{char} for the sign itself"))
@@ -151,11 +149,7 @@ def iso_date(value: str) -> bool:
     if not ISO_DATE.fullmatch(value):
         return False
     try:
-        for part in value.split("/"):
-            if "W" in part:
-                datetime.date.fromisocalendar(int(part[:4]), int(part[6:]), 1)
-            else:
-                datetime.date.fromisoformat((part + "-01-01")[:10])
+        bounds(value)
     except ValueError:
         return False
     return True
@@ -429,7 +423,6 @@ def main() -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     check = commands.add_parser("check", help="validate, print the tables")
     check.add_argument("paths", nargs="*", type=Path)
-    check.add_argument("--quiet", action="store_true", help="no tables")
     commands.add_parser("split", help="give each new document a split")
     compile_ = commands.add_parser("compile", help="write a split in the scorer's format")
     compile_.add_argument("split", choices=SPLITS)
@@ -445,13 +438,12 @@ def main() -> int:
         return 1
     if args.command == "check":
         print(f"{len(documents)} documents, {sum(len(d.events) for d in documents)} events: all compile")
-        if not args.quiet:
-            from training.tables import shortfalls, tables
+        from training.tables import shortfalls, tables
 
-            print(tables(documents))
-            short = [] if args.paths else shortfalls(documents)
-            print("\nplan: " + ("all of it is met" if not short else "\n  " + "\n  ".join(short)))
-            return 1 if short else 0
+        print(tables(documents))
+        short = [] if args.paths else shortfalls(documents)
+        print("\nplan: " + ("all of it is met" if not short else "\n  " + "\n  ".join(short)))
+        return 1 if short else 0
     else:
         for document in documents:
             args.out.write(json.dumps(to_gold(document), ensure_ascii=False) + "\n")
