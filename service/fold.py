@@ -14,8 +14,9 @@ LETTERS = str.maketrans(
 WHOLE = "йї"  # letters of their own, that only look like others with a mark
 
 
-def _plain(letter: str) -> str:
-    return "".join(c for c in unicodedata.normalize("NFKD", letter) if not unicodedata.combining(c))
+def plain(text: str) -> str:
+    """A text without accents, its letters in their plainest form (NFKD)."""
+    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
 
 
 def fold(name: str) -> str:
@@ -26,4 +27,4 @@ def fold(name: str) -> str:
     if len(name) > LONGEST:
         return ""
     whole = unicodedata.normalize("NFKC", name.casefold().translate(LETTERS)).translate(LETTERS)
-    return " ".join(WORD.findall("".join(c if c in WHOLE else _plain(c) for c in whole)))
+    return " ".join(WORD.findall("".join(c if c in WHOLE else plain(c) for c in whole)))

@@ -1,13 +1,9 @@
 """Mentions → entities: which names stand for the same participant, place or date."""
 
-import unicodedata
 from dataclasses import dataclass
 
-import regex
-
 from schemas.ontology import ONTOLOGY
-
-NAME_WORD = regex.compile(r"[\p{L}\p{N}\p{M}]+")
+from service.fold import WORD, plain
 
 
 @dataclass(frozen=True)
@@ -42,15 +38,14 @@ class Entity:
 
 def name_words(name: str) -> tuple[str, ...]:
     """The words of a name without case and accents, a genitive s dropped: `Lukaschenkos` → `('lukaschenko',)`."""
-    plain = "".join(c for c in unicodedata.normalize("NFKD", name.casefold()) if not unicodedata.combining(c))
-    return tuple(w[:-1] if len(w) > 4 and w.endswith("s") else w for w in NAME_WORD.findall(plain))
+    return tuple(w[:-1] if len(w) > 4 and w.endswith("s") else w for w in WORD.findall(plain(name.casefold())))
 
 
 def acronym_of(short: str, long: str) -> bool:
     """Whether `short` is made of the initials of `long`: `GDL` of `Gewerkschaft Deutscher Lokführer`."""
     if not (2 <= len(short) <= 8 and short.isupper() and short.isalpha()):
         return False
-    words = [w for w in NAME_WORD.findall(long) if w[0].isupper()]
+    words = [w for w in WORD.findall(long) if w[0].isupper()]
     return len(words) > 1 and "".join(w[0] for w in words) == short
 
 

@@ -152,6 +152,7 @@ def normalise(
         by_role: dict[str, list[Argument]] = {}
         for argument in sorted(event.arguments, key=lambda a: a.entity.mentions[0].start):
             by_role.setdefault(argument.role, []).append(argument)
+        triggers = [span(t) for t in event.triggers]
         single = {role: span(by_role[role][0].mention) if role in by_role else None for role in ("topic", "instrument")}
         events.append(
             {
@@ -160,12 +161,12 @@ def normalise(
                 "form": event.form,
                 "status": event.status,
                 "confidence": confidence(event.logit, calibration.event),
-                "triggers": [span(t) for t in event.triggers],
+                "triggers": triggers,
                 "participants": _participants(by_role.get("participants", []), actors, language, calibration),
                 "places": [_place(a, places[a.entity], language, calibration) for a in by_role.get("places", [])],
                 "dates": _dates(by_role.get("dates", []), event.status, resolved, calibration),
                 **single,
-                "evidence": evidence_spans(text, event),
+                "evidence": evidence_spans(text, triggers),
                 "during": None,
             }
         )

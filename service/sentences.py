@@ -2,8 +2,6 @@
 
 import regex
 
-from service.decode import DecodedEvent
-
 # A closing sign with quotes or brackets after it, then white space and a capital, digit or quote; or a line break.
 BREAK = regex.compile(r"(?<=[^\d\s.]{3}[.!?…][\"“”»«')\]]{0,2})\s+(?=[\"„“«»'(\[]?[\p{Lu}\p{Lo}\p{N}])|(?<=[。！？؟۔])|(?<!\s)\s*\n\s*")
 LONGEST = 1000  # code points of one piece of evidence
@@ -26,7 +24,7 @@ def sentence_around(text: str, start: int, end: int) -> tuple[int, int]:
     return first, last
 
 
-def evidence_spans(text: str, event: DecodedEvent) -> list[dict]:
-    """The sentences of the event's triggers, each once, in text order."""
-    found = sorted({sentence_around(text, t.start, t.end) for t in event.triggers})
+def evidence_spans(text: str, triggers: list[dict]) -> list[dict]:
+    """The sentences of an event's triggers (spans of the response), each once, in text order, as spans."""
+    found = sorted({sentence_around(text, t["start"], t["end"]) for t in triggers})
     return [{"text": text[a:b], "start": a, "end": b} for a, b in found]

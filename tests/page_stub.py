@@ -6,7 +6,7 @@
 from schemas.article import Article
 from service.dates.iso import bounds
 from service.places import find_place
-from service.sentences import sentence_around
+from service.sentences import evidence_spans
 from tests.conftest import ROOT, FakeEngine, make_app
 from training.corpus import Document, read_file, to_gold
 
@@ -25,11 +25,6 @@ def _place(row: dict, language: str, kind: str | None, confidence: float) -> dic
     return {"name": row["name"], "kind": kind, "country": row["country"]} | found | {"confidence": confidence, "mentions": row["mentions"]}
 
 
-def _evidence(text: str, triggers: list[dict]) -> list[dict]:
-    found = sorted({sentence_around(text, t["start"], t["end"]) for t in triggers})
-    return [{"text": text[start:end], "start": start, "end": end} for start, end in found]
-
-
 def answer(document: Document) -> dict:
     """The document's annotation as the service would answer it, with made-up confidences."""
     gold, events = to_gold(document), []
@@ -46,7 +41,7 @@ def answer(document: Document) -> dict:
         row |= {"confidence": confidence, "triggers": event["triggers"], "participants": people, "places": places}
         row |= {"dates": [_date(d, confidence) for d in event["dates"]]}
         row |= {name: event.get(name) for name in ("topic", "instrument")}
-        events.append(row | {"evidence": _evidence(gold["text"], event["triggers"]), "during": None})
+        events.append(row | {"evidence": evidence_spans(gold["text"], event["triggers"]), "during": None})
     head = {"id": None, "language": gold["language"], "published_at": gold["published_at"], "characters_read": len(gold["text"])}
     return head | {"events": events, "model": {"name": "fake", "version": "0"}, "warnings": []}
 

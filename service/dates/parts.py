@@ -14,6 +14,7 @@ OTHER_DATE = "depends on another date"
 GREGORIAN_YEARS = range(1000, 2200)
 OTHER_YEARS = range(1300, 1500)  # of the Persian and the Islamic calendar
 NEUTRAL = {"between", "noise", "article"}  # meanings that say nothing about the number beside them
+DAY_BESIDE = {"month", "weekday", "persian", "islamic", "suffix", "day", "month_mark", "feast"}  # meanings that make it a day
 
 
 class Unresolved(ValueError):
@@ -126,6 +127,7 @@ def _read_number(parts: Parts, tokens: list[Token], i: int, tags: set[str], bare
     follows = {key for key, _ in after.tags} if after else set()
     precedes = {key for key, _ in before.tags} if before else set()
     round_years = number % 10 == 0 and (number in GREGORIAN_YEARS or 10 <= number < 100)
+    may_be_day = 1 <= number <= 31 and parts.day is None
     if "month_mark" in follows and 1 <= number <= 12:
         parts.month = number
     elif "day_mark" in follows and 1 <= number <= 31:
@@ -144,24 +146,22 @@ def _read_number(parts: Parts, tokens: list[Token], i: int, tags: set[str], bare
         parts.ordinal = number
     elif unit and unit != "weekend" and after.get("shift") is None and not (unit == "day" and "month" in tags and not relative):
         parts.count = number
-    elif (
-        1 <= number <= 31
-        and parts.day is None
-        and ({"month", "weekday", "persian", "islamic", "suffix", "day", "month_mark", "feast"} & tags)
+    elif may_be_day and (
+        DAY_BESIDE & tags
+        or ("shift" in tags and any(t.get("unit") == "month" for t in tokens))  # "22 this month"
+        or token.ordinal
+        or "suffix" in follows
+        or {"unit", "article"} & precedes
     ):
         parts.day = number
-    elif 1 <= number <= 31 and parts.day is None and "shift" in tags and any(t.get("unit") == "month" for t in tokens):  # "22 this month"
-        parts.day = number
-    elif 1 <= number <= 31 and parts.day is None and (token.ordinal or "suffix" in follows or "unit" in precedes or "article" in precedes):
-        parts.day = number
-    elif 1 <= number <= 31 and parts.day is None and bare and not tags - NEUTRAL:
+    elif may_be_day and bare and not tags - NEUTRAL:
         parts.day = number
         parts.flags.add("bare")
     elif 10 <= number < 100 and parts.month and parts.day:
         parts.year = two_digit_year(number, None)
     else:
         parts.stray = True
-        if {"month"} & tags and number > 31:
+        if "month" in tags and number > 31:
             raise Unresolved(IMPOSSIBLE)
 
 
@@ -172,8 +172,7 @@ def _read_word(parts: Parts, token: Token) -> None:
         if key in ("month", "persian", "islamic"):
             if parts.month is None:
                 parts.month = int(value)
-                if key != "month" or parts.calendar != "gregorian":
-                    parts.calendar = {"month": "gregorian"}.get(key, key)
+                parts.calendar = "gregorian" if key == "month" else key
         elif key == "weekday":
             parts.weekday = int(value) if parts.weekday is None else parts.weekday
         elif key == "day":

@@ -8,10 +8,10 @@ from dateutil.relativedelta import relativedelta
 
 from service.dates import iso
 from service.dates.feasts import feast_day, nth_weekday, persian_day
+from service.dates.iso import DAY
 from service.dates.parts import IMPOSSIBLE, NO_DATE, NO_PUBLICATION, OTHER_DATE, OTHER_YEARS, Parts, Unresolved, calendar_day
 
 SEASONS = {"spring": 3, "summer": 6, "autumn": 9, "winter": 12}
-DAY = datetime.timedelta(days=1)
 YEARS_AROUND = 8  # a 29 February is at most eight years away
 
 
@@ -264,11 +264,8 @@ def _from_anchor(parts: Parts, reference: Reference) -> tuple[str, str]:
     if anchor is None or anchor.value is None:
         raise Unresolved(OTHER_DATE)
     unit = parts.unit or "day"
-    if parts.direction == "same" or parts.count is None:
-        count = 0 if parts.direction == "same" else 1
-    else:
-        count = parts.count
-    count = -count if parts.direction == "earlier" else count
+    count = 1 if parts.count is None else parts.count
+    count *= {"same": 0, "earlier": -1}.get(parts.direction, 1)
     if unit in ("day", "week") and not (anchor.start == anchor.end or (unit == "week" and "W" in anchor.value)):
         if anchor.end - anchor.start > 7 * DAY:
             raise Unresolved(OTHER_DATE)

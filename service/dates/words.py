@@ -16,7 +16,7 @@ COMPOUNDS = ("de", "nl")  # languages that write "Freitagabend" in one word
 LINKS = ("", "s", "es", "n", "en")  # what joins their parts
 LONGEST_COMPOUND = 40
 LONGEST_PHRASE = 6
-LIKE_LETTERS = str.maketrans("ıیىکةھ〇", "iييكهه零", "\u200c\u200d\u200e\u200f\u0640'’")
+LIKE_LETTERS = str.maketrans("ıیىکةھ〇", "iييكهه零", "\u200c\u200d\u200e\u200f\u0640")
 CLOCK = regex.compile(r"\b\d{1,2}(?:[.:]\d{2})?\s?(?:uhr|h|[ap]\.?\s?m\b\.?|часов|часа)\b|\b\d{1,2}:\d{2}\b")
 TOKEN = regex.compile(
     r"(?P<iso>(?<!\d)\d{4}-\d{2}-\d{2}(?!\d))"
@@ -59,7 +59,7 @@ class Token:
 def fold(text: str) -> str:
     """Case, accents and vowel signs away, letters that only look different made one."""
     plain = "".join(c for c in unicodedata.normalize("NFD", text.replace("’", "'")) if unicodedata.category(c) != "Mn")
-    return plain.casefold().translate({k: v for k, v in LIKE_LETTERS.items() if chr(k) != "'"})
+    return plain.casefold().translate(LIKE_LETTERS)
 
 
 def _phrase(text: str) -> str:
