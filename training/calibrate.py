@@ -16,8 +16,7 @@ from service.normalise import Calibration, normalise, published_day, span
 from training.score import ROLES, Outcome, f1, score_document, total
 
 GRID = tuple(round(0.1 + 0.05 * i, 2) for i in range(17))
-NAMES = ("event", "coreference", "parties", "participants", "identity", "places", "dates", "topic", "instrument")
-UNSCORED = ("topic", "instrument")
+NAMES = ("event", "coreference", "parties", "participants", "identity", "places", "dates")  # topic and instrument are not scored
 
 
 @dataclass(frozen=True)
@@ -28,16 +27,16 @@ class Read:
     reading: Reading | None
 
 
+def predict(one: Read, thresholds: Thresholds, calibration: Calibration, ontology: Ontology) -> list[dict]:
+    """A document's events, as the service answers."""
+    document = one.document
+    events, named = decide(one.reading, thresholds, ontology), entities_of(one.reading, thresholds)
+    return normalise(document["text"], events, document["language"], published_day(document.get("published_at")), calibration, named)
+
+
 def outcomes(read: list[Read], thresholds: Thresholds, calibration: Calibration, ontology: Ontology) -> list[Outcome]:
     """Each document decoded and scored."""
-    out = []
-    for one in read:
-        document = one.document
-        events = decide(one.reading, thresholds, ontology)
-        named = entities_of(one.reading, thresholds)
-        rows = normalise(document["text"], events, document["language"], published_day(document.get("published_at")), calibration, named)
-        out.append(score_document(document, rows))
-    return out
+    return [score_document(one.document, predict(one, thresholds, calibration, ontology)) for one in read]
 
 
 def sketch(events: list[DecodedEvent]) -> list[dict]:
@@ -76,8 +75,6 @@ def choose_thresholds(read: list[Read], ontology: Ontology) -> Thresholds:
     best_goal = reach(best)
     for _ in range(2):
         for name in NAMES:
-            if name in UNSCORED:
-                continue
             for value in GRID:
                 tried = replace(best, **{name: value})
                 if (reached := reach(tried)) > best_goal:

@@ -1,22 +1,18 @@
-"""How many date values of the corpus the service's date module gets right, per language, over the articles it may be developed on.
+"""How many date values of the training split the service's date module gets right, per language.
 
-    python -m training.dates_check [--errors] [--language LL] [SEEDS]
+    python -m training.dates_check [--errors] [--language LL]
 
-Reads every article that is not in the development or test split. `of events` counts the dates that an event takes.
+`of events` counts the dates that an event takes.
 """
 
 import argparse
 import datetime
-import sys
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from service.dates import TENSES, Resolved, read_frames, resolve_date
-from training.corpus import SEEDS, CorpusError, Document, read_file
-
-AROUND = 40
+from service.normalise import AROUND
+from training.corpus import Document, read_split
 
 
 @dataclass(frozen=True)
@@ -30,16 +26,6 @@ class Checked:
     status: str | None
     gold: str | None
     found: Resolved
-
-
-def read_open_articles(seeds: Path) -> Iterator[Document]:
-    """The articles of the train split and those of no split; files that do not compile are named on standard error."""
-    held = {line for split in ("development", "test") for line in (seeds / "splits" / f"{split}.txt").read_text().split()}
-    for path in sorted(seeds.glob("??/*.txt")):
-        try:
-            yield from (d for d in read_file(path) if d.id not in held)
-        except CorpusError as error:
-            print(f"left out: {str(error).splitlines()[0]}", file=sys.stderr)
 
 
 def check(document: Document) -> list[Checked]:
@@ -69,15 +55,14 @@ def check(document: Document) -> list[Checked]:
     return rows
 
 
-def main() -> int:
+def main() -> None:
     """Command line: see the module's first lines."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("seeds", nargs="?", type=Path, default=SEEDS)
     parser.add_argument("--errors", action="store_true", help="print every mention that differs")
     parser.add_argument("--language")
     args = parser.parse_args()
     counts: Counter[tuple[str, str, bool]] = Counter()
-    for document in read_open_articles(args.seeds):
+    for document in read_split("train"):
         if args.language not in (None, document.language):
             continue
         for row in check(document):
@@ -101,8 +86,7 @@ def main() -> int:
         for kind in ("all", "of events"):
             right, wrong = counts[language, kind, True], counts[language, kind, False]
             print(f"{language}  {kind:9}  {right}/{right + wrong}  {right / max(1, right + wrong):.3f}")
-    return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -12,12 +12,13 @@ from pathlib import Path
 
 from schemas.ontology import ONTOLOGY
 from service.decode import Thresholds
-from service.extract import Reader, decide, entities_of, read
+from service.engine import Engine
+from service.extract import Reader, read
 from service.model import WEIGHTS, build, load
-from service.normalise import Calibration, normalise, published_day
+from service.normalise import Calibration
 from service.settings import from_environment
 from training import corpus
-from training.calibrate import Read, choose_thresholds, fit_calibration, outcomes
+from training.calibrate import Read, choose_thresholds, fit_calibration, outcomes, predict
 from training.score import Outcome, calibration_error, clusters, errors, strata, summary
 
 
@@ -76,11 +77,8 @@ def write_predictions(reads: list[Read], thresholds: Thresholds, calibration: Ca
     """`{"id", "events"}` a line, as the service answers."""
     with path.open("w", encoding="utf-8") as file:
         for one in reads:
-            d = one.document
-            found = decide(one.reading, thresholds, ONTOLOGY)
-            named = entities_of(one.reading, thresholds)
-            events = normalise(d["text"], found, d["language"], published_day(d.get("published_at")), calibration, named)
-            file.write(json.dumps({"id": d["id"], "events": events}, ensure_ascii=False) + "\n")
+            row = {"id": one.document["id"], "events": predict(one, thresholds, calibration, ONTOLOGY)}
+            file.write(json.dumps(row, ensure_ascii=False) + "\n")
 
 
 def main() -> None:
@@ -92,9 +90,8 @@ def main() -> None:
     parser.add_argument("--tune", action="store_true")
     args = parser.parse_args()
     settings = from_environment()
-    reader, info = load(build(settings.base_model, settings.cache_dir, settings.model_dir))
-    thresholds = reader.thresholds
-    calibration = Calibration(**{name: tuple(v) for name, v in info.calibration.items()})
+    engine = Engine(*load(build(settings.base_model, settings.cache_dir, settings.model_dir)))
+    reader, thresholds, calibration = engine.reader, engine.reader.thresholds, engine.calibration
     if args.tune:
         development = read_all(reader, read_gold("development"))
         thresholds = choose_thresholds(development, ONTOLOGY)
@@ -108,7 +105,7 @@ def main() -> None:
     if args.tune:
         description = json.loads((WEIGHTS / "model.json").read_text())
         description["thresholds"] = asdict(thresholds)
-        description["calibration"] = {"event": list(calibration.event), "argument": list(calibration.argument)}
+        description["calibration"] = asdict(calibration)
         description["scores"] = {"split": args.source, "all": report["all"], "languages": report["languages"]}
         description["scores"] |= {name: report[name] for name in ("clusters", "calibration_error")}
         (WEIGHTS / "model.json").write_text(json.dumps(description, indent=1) + "\n")

@@ -6,10 +6,10 @@ python -m training.normalised SPLIT --answers FILE     on what the service gave:
 
 import argparse
 import json
-import sys
 from collections import Counter
 from pathlib import Path
 
+from schemas.ontology import ONTOLOGY
 from service.link import Entity, Mention
 from service.participants import normalise_participants
 from service.places import PlaceName, read_context, resolve
@@ -29,15 +29,19 @@ def to_entity(document: corpus.Document, gold: corpus.Entity) -> Entity:
 
 def actors(document: corpus.Document) -> dict[str, Entity]:
     """The annotated participants of a document, by their ids."""
-    kinds = ("person", "organization", "country", "group")
-    return {id_: to_entity(document, e) for id_, e in document.entities.items() if e.type in kinds}
+    return {id_: to_entity(document, e) for id_, e in document.entities.items() if e.type in ONTOLOGY.participant_types}
+
+
+def place_names(document: corpus.Document) -> dict[str, PlaceName]:
+    """The annotated places of a document, by their ids."""
+    golds = {id_: to_entity(document, e) for id_, e in document.entities.items() if e.type == "place"}
+    return {id_: PlaceName(e.name, tuple((m.start, m.end) for m in e.mentions)) for id_, e in golds.items()}
 
 
 def measure(document: corpus.Document) -> list[tuple[str, str, str | None, str | None]]:
     """(what, name, truth, found) for every annotated place and participant of a document."""
     rows = []
-    golds = {id_: to_entity(document, e) for id_, e in document.entities.items()}
-    names = {id_: PlaceName(e.name, tuple((m.start, m.end) for m in e.mentions)) for id_, e in golds.items() if e.type == "place"}
+    names = place_names(document)
     context = read_context(document.text, list(names.values()), document.language)
     for id_, name in names.items():
         place, gold = resolve(name, context, document.language), document.entities[id_]
@@ -60,8 +64,7 @@ def measure_answers(document: corpus.Document, events: list[dict]) -> list[tuple
     }
     for (what, start, end), row in given.items():
         for gold in document.entities.values():
-            of_kind = (gold.type == "place") == (what == "places") and gold.type in ("place", "person", "organization", "country", "group")
-            if of_kind and any((s.start, s.end) == (start, end) and not s.anaphor for s in gold.spans):
+            if ONTOLOGY.roles[gold.type] == what and any((s.start, s.end) == (start, end) and not s.anaphor for s in gold.spans):
                 rows.append((f"{what[:-1]} country", f"{document.id} {row['name']}", gold.country, row["country"]))
                 kinds = ("place kind", gold.kind, row["kind"]) if what == "places" else ("participant type", gold.type, row["type"])
                 rows.append((kinds[0], f"{document.id} {row['name']}", *kinds[1:]))
@@ -69,17 +72,8 @@ def measure_answers(document: corpus.Document, events: list[dict]) -> list[tuple
 
 
 def read(source: str) -> list[corpus.Document]:
-    """The documents of a split or under a path; a file that does not compile is passed over, saying so."""
-    wanted = set((corpus.SEEDS / "splits" / f"{source}.txt").read_text(encoding="utf-8").split()) if source in corpus.SPLITS else None
-    folder = corpus.SEEDS if wanted is not None else Path(source).resolve()
-    documents: list[corpus.Document] = []
-    for file in sorted(folder.rglob("*.txt")) if folder.is_dir() else [folder]:
-        if file.parent.parent == corpus.SEEDS and file.parent.name not in ("splits", "second"):
-            try:
-                documents += corpus.read_file(file)
-            except corpus.CorpusError:
-                print(f"passed over, does not compile: {file.name}", file=sys.stderr)
-    return [d for d in documents if wanted is None or d.id in wanted]
+    """The documents of a split, or of a file or folder of the corpus; raises CorpusError."""
+    return corpus.read_split(source) if source in corpus.SPLITS else corpus.read([Path(source)])
 
 
 def main() -> None:

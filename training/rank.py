@@ -12,21 +12,15 @@ from collections import Counter
 import torch
 
 from service.participants import STATEFUL, claims
-from service.places import PlaceName, read_context, rivals
+from service.places import read_context, rivals
 from service.tables import DATA, read_table, weights
 from training import corpus
-from training.normalised import actors, to_entity
+from training.normalised import actors, place_names
 
 PENALTY = 0.5  # of squared weights, so that rare features stay small
 STEPS = 200
 RARE = 4  # features that fewer names have are not learned
 Group = list[tuple[dict[str, float], bool]]  # the features of each rival and whether it is right
-
-
-def place_names(document: corpus.Document) -> dict[str, PlaceName]:
-    """The annotated places of a document, by their ids."""
-    golds = {id_: to_entity(document, e) for id_, e in document.entities.items() if e.type == "place"}
-    return {id_: PlaceName(e.name, tuple((m.start, m.end) for m in e.mentions)) for id_, e in golds.items()}
 
 
 def groups_of(document: corpus.Document) -> tuple[list[Group], list[Group]]:
