@@ -85,9 +85,7 @@ MODEL = {
     "version": "1",
     "base": "multilingual-e5-small",
     "languages": ["de", "en"],
-    "types": [{"name": name, "forms": list(forms)} for name, forms in ONTOLOGY.forms.items()],
-    "statuses": list(ONTOLOGY.statuses),
-    "roles": {role: [t for t, r in ONTOLOGY.roles.items() if r == role] for role in dict.fromkeys(ONTOLOGY.roles.values())},
+    **ONTOLOGY.description(),
     "thresholds": {"trigger": 0.5, "mention": 0.5},
     "scores": {"triggers": {"f1": 0.8}},
 }

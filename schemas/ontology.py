@@ -51,6 +51,14 @@ class Ontology:
         """Mention types that fill the role `participants`."""
         return tuple(t for t, role in self.roles.items() if role == "participants")
 
+    def description(self) -> dict:
+        """Types, statuses and roles as `GET /v1/model` tells them."""
+        return {
+            "types": [{"name": name, "forms": list(forms)} for name, forms in self.forms.items()],
+            "statuses": list(self.statuses),
+            "roles": {role: [t for t, r in self.roles.items() if r == role] for role in dict.fromkeys(self.roles.values())},
+        }
+
 
 def load(path: Path = Path(__file__).with_name("ontology.json")) -> Ontology:
     """Read an ontology file; raises KeyError or ValueError where it lacks a part."""

@@ -20,10 +20,7 @@ from service.settings import SettingError, Settings, from_environment, table
 
 def _ready_engine(settings: Settings):
     """The engine, its model folder built first where it is not there yet."""
-    from service.engine import load_engine
-
-    build(settings.base_model, settings.cache_dir, settings.model_dir)
-    return load_engine(settings.model_dir, threads=os.cpu_count() or 1, precision=settings.precision)
+    return load_model(build(settings), settings.precision, os.cpu_count() or 1)
 
 
 def reason(error: Exception) -> str:
@@ -73,8 +70,7 @@ def extract(args: argparse.Namespace, settings: Settings) -> int:
 
 def bulk(args: argparse.Namespace, settings: Settings) -> int:
     """JSON Lines to JSON Lines, in order; a line that fails gives `{"id", "problem"}`."""
-    build(settings.base_model, settings.cache_dir, settings.model_dir)
-    load = functools.partial(load_model, settings.model_dir, settings.precision)
+    load = functools.partial(load_model, build(settings), settings.precision)
     return 1 if run(args.input, args.output, load, args.processes, args.resume, args.format) else 0
 
 
@@ -86,7 +82,7 @@ def show_settings(args: argparse.Namespace, settings: Settings) -> int:
 
 def build_model(args: argparse.Namespace, settings: Settings) -> int:
     """Make the ready model folder and check it."""
-    folder = build(settings.base_model, settings.cache_dir, settings.model_dir)
+    folder = build(settings)
     verify(folder)
     print(folder)
     return 0
@@ -94,7 +90,7 @@ def build_model(args: argparse.Namespace, settings: Settings) -> int:
 
 def serve(args: argparse.Namespace, settings: Settings) -> int:
     """Make the model folder where it is not there yet, then become gunicorn, which checks it."""
-    build(settings.base_model, settings.cache_dir, settings.model_dir)
+    build(settings)
     configuration = Path(__file__).parent.parent / "docker" / "gunicorn.conf.py"
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", "--config", str(configuration), "service:create_app()"])
 

@@ -61,9 +61,7 @@ def get_model():
             "version": info.version,
             "base": info.base,
             "languages": list(info.languages),
-            "types": [{"name": name, "forms": list(forms)} for name, forms in ONTOLOGY.forms.items()],
-            "statuses": list(ONTOLOGY.statuses),
-            "roles": {role: [t for t, r in ONTOLOGY.roles.items() if r == role] for role in dict.fromkeys(ONTOLOGY.roles.values())},
+            **ONTOLOGY.description(),
             "thresholds": info.thresholds,
             "scores": info.scores,
         }

@@ -9,6 +9,7 @@ from pathlib import Path
 from schemas.ontology import ONTOLOGY
 from service import gazetteer_build
 from service.base import build_base, sha256
+from service.settings import Settings
 
 WEIGHTS = Path(__file__).parent.parent / "model"  # what training writes: weights.safetensors and model.json
 FILES = ("config.json", "tokenizer.json", "encoder.safetensors", "heads.safetensors", "model.json", gazetteer_build.NAME)
@@ -68,8 +69,8 @@ def _source(folder: Path) -> dict | None:
         return None
 
 
-def build(base_source: str, cache: Path, out: Path, weights: Path = WEIGHTS) -> Path:
-    """Make the ready folder `out` unless it is there already; returns it.
+def build(settings: Settings, weights: Path = WEIGHTS) -> Path:
+    """Make the ready folder of the settings from base encoder and trained weights unless it is there already; returns it.
 
     Raises ModelError where the trained weights belong to another base, a file is damaged or the disk is full, BaseModelError where the
     base can't be had.
@@ -77,14 +78,15 @@ def build(base_source: str, cache: Path, out: Path, weights: Path = WEIGHTS) -> 
     from safetensors import SafetensorError, safe_open
     from safetensors.torch import load_file, save_file
 
+    out, cache = settings.model_dir, settings.cache_dir
     source = {name: sha256(weights / name) for name in ("weights.safetensors", "model.json")} | {"gazetteer": gazetteer_build.version()}
     if _source(out) == source:
         return out
-    base = build_base(base_source, cache)
+    base = build_base(settings.base_model, cache)
     with safe_open(weights / "weights.safetensors", "pt") as file:
         wanted = file.metadata()["base_sha256"]
     if wanted != (base / "SHA256").read_text().strip():
-        raise ModelError(f"the trained weights in {weights} belong to another base model than {base_source}")
+        raise ModelError(f"the trained weights in {weights} belong to another base model than {settings.base_model}")
     try:
         encoder, heads = merge(load_file(base / "model.safetensors"), load_file(weights / "weights.safetensors"))
     except SafetensorError as error:

@@ -65,7 +65,7 @@ def engine():
     from service.settings import from_environment
 
     settings = from_environment()
-    return load_engine(build(settings.base_model, settings.cache_dir, settings.model_dir), threads=os.cpu_count() or 1)
+    return load_engine(build(settings), threads=os.cpu_count() or 1)
 
 
 @pytest.fixture(scope="session")

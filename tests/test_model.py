@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import pytest
 from safetensors import safe_open
@@ -52,9 +53,8 @@ def test_weights_of_another_base_are_refused(tmp_path, engine):
 
     save_weights({"head": torch.ones(2)}, {}, tmp_path / "weights.safetensors", {"base_sha256": "0" * 64})
     shutil.copy(model.WEIGHTS / "model.json", tmp_path)
-    settings = from_environment()
     with pytest.raises(model.ModelError, match="another base"):
-        model.build(settings.base_model, settings.cache_dir, tmp_path / "ready", tmp_path)
+        model.build(replace(from_environment(), model_dir=tmp_path / "ready"), tmp_path)
 
 
 def test_foreign_base_folder_is_refused(tmp_path):

@@ -42,7 +42,7 @@ def in_turn(runs: dict[str, tuple[Engine, int]], texts: list[str]) -> None:
 def main() -> None:
     """Articles of several lengths: one torch thread against one for each core, then fp32 against bf16 where the processor has it."""
     settings = from_environment()
-    folder = build(settings.base_model, settings.cache_dir, settings.model_dir)
+    folder = build(settings)
     engine = load_engine(folder)
     news = "\n".join(d.text for d in corpus.read_split("test") if d.language == "de")
     texts = [news[:length] for length in (300, 1000, 3000, 10_000, 30_000)]

@@ -90,7 +90,7 @@ def main() -> None:
     parser.add_argument("--tune", action="store_true")
     args = parser.parse_args()
     settings = from_environment()
-    engine = Engine(*load(build(settings.base_model, settings.cache_dir, settings.model_dir)))
+    engine = Engine(*load(build(settings)))
     reader, thresholds, calibration = engine.reader, engine.reader.thresholds, engine.calibration
     if args.tune:
         development = read_all(reader, read_gold("development"))
