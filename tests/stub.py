@@ -57,14 +57,27 @@ def call(address: str, data: bytes | None = None, **headers) -> tuple[int, dict,
         return error.code, dict(error.headers), error.read()
 
 
+def connect(address: str) -> socket.socket:
+    """A connection to a running service."""
+    return socket.create_connection(address.removeprefix("http://").split(":"), timeout=20)
+
+
+def until(condition, seconds: float = 20, told: str = "it never came") -> None:
+    """Wait for another thread or process; a condition that never comes fails the test."""
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, told
+        time.sleep(0.01)
+
+
 @contextlib.contextmanager
 def process(log: Path, real: bool = False, **settings):
     """The address and the process of a running service, ready, its log in a file; `real` reads with the model, else the fake engine."""
     port = free_port()
     environment = {k: v for k, v in os.environ.items() if k != "PROMETHEUS_MULTIPROC_DIR"}
     environment |= {"HOST": "127.0.0.1", "PORT": str(port), "OMP_NUM_THREADS": "1"} | {k: str(v) for k, v in settings.items()}
-    config, application = ("docker", "service:create_app()") if real else ("tests", "tests.stub:app()")
-    command = [sys.executable, "-m", "gunicorn", "--config", f"{config}/gunicorn.conf.py", application]
+    stubbed = ["gunicorn", "--config", "tests/gunicorn.conf.py", "tests.stub:app()"]
+    command = [sys.executable, "-m", *(("service", "serve") if real else stubbed)]
     with log.open("wb") as file, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file) as running:
         host = environment["HOST"]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -2,15 +2,13 @@
 
 import gzip
 import re
-import subprocess
-import sys
 import threading
 
 import pytest
 
 from service import create_app
 from service.settings import Settings
-from tests.conftest import ROOT, FakeEngine
+from tests.conftest import ROOT, FakeEngine, run_python
 
 JSON = {"Content-Type": "application/json"}
 
@@ -198,7 +196,7 @@ def test_a_model_that_cannot_be_loaded_is_never_ready():
 
 def test_what_speaks_http_imports_no_torch():
     code = "import sys, service.api, service.batch, service.openapi, service.access; sys.exit('torch' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=False).returncode == 0
+    assert run_python("-c", code).returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 import json
 import random
-import socket
 import tracemalloc
 
 import pytest
@@ -10,7 +9,7 @@ import pytest
 from service.body import lines
 from service.settings import Settings
 from tests.conftest import make_app
-from tests.stub import server
+from tests.stub import connect, server
 
 DOCUMENTS = [
     {"id": "a", "text": "Treffen in Wien", "published_at": "2024-03-06"},
@@ -176,8 +175,7 @@ def test_a_stream_is_answered_in_bounded_memory(client):
 def test_each_line_is_answered_before_the_next_is_sent(tmp_path):
     """Under gunicorn, over a socket: a short line must not wait until more has come."""
     with server(tmp_path / "log", WORKERS=1) as address:
-        host, port = address.removeprefix("http://").split(":")
-        with socket.create_connection((host, int(port)), timeout=20) as connection:
+        with connect(address) as connection:
             head = "POST /v1/events/batch HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-ndjson\r\nTransfer-Encoding: chunked\r\n\r\n"
             connection.sendall(head.encode())
             answers = connection.makefile("rb")

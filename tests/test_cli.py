@@ -13,7 +13,7 @@ import pytest
 from service import __main__ as command_line
 from service import bulk
 from service.bulk import BulkError
-from tests.conftest import ROOT
+from tests.conftest import ROOT, run_python
 from tests.stub import load
 
 RUN = """
@@ -153,8 +153,7 @@ def test_lines_of_progress_where_there_is_no_terminal(monkeypatch, capsys):
 
 
 def cli(*arguments, **environment) -> subprocess.CompletedProcess:
-    command = [sys.executable, "-m", "service", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=os.environ | environment, capture_output=True, text=True, timeout=120, check=False)
+    return run_python("-m", "service", *arguments, **environment)
 
 
 @pytest.mark.parametrize("arguments", [["--help"], ["extract", "--help"], ["bulk", "--help"], ["serve", "--help"]])

@@ -2,20 +2,14 @@
 
 import datetime
 import json
-import os
 import signal
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 
 import pytest
 
 from schemas.article import Article
 from schemas.ontology import ONTOLOGY
-from tests.conftest import ROOT
+from tests.conftest import run_python
+from tests.stub import call, process, until
 from training.calibrate import outcomes
 from training.evaluate import read_all, read_gold, write_predictions
 from training.score import accuracy, f1, score_document, total
@@ -79,8 +73,7 @@ def test_own_scores_agree_with_the_shared_scorer(engine, shared, tmp_path):
     reads = read_all(engine.reader, documents)
     (tmp_path / "gold").write_text("".join(json.dumps(r) + "\n" for r in documents))
     write_predictions(reads, engine.reader.thresholds, engine.calibration, tmp_path / "found")
-    command = [sys.executable, str(shared / "score" / "score.py"), str(tmp_path / "gold"), str(tmp_path / "found"), "--json"]
-    theirs = json.loads(subprocess.run(command, capture_output=True, check=True, text=True).stdout)
+    theirs = json.loads(run_python(shared / "score" / "score.py", tmp_path / "gold", tmp_path / "found", "--json").stdout)
     ours = total(outcomes(reads, engine.reader.thresholds, engine.calibration, ONTOLOGY))
     for name in ("event", "arguments", "frame"):
         assert f1(ours, name) == pytest.approx(theirs[name]["f1"], abs=1e-3)
@@ -88,17 +81,13 @@ def test_own_scores_agree_with_the_shared_scorer(engine, shared, tmp_path):
     assert theirs["spans"]["wrong"] == 0
 
 
-def run(*args, **kwargs):
-    return subprocess.run([sys.executable, "-m", "service", *args], cwd=ROOT, capture_output=True, check=False, **kwargs)
-
-
 def test_extract_command(engine, tmp_path):
     (tmp_path / "a.txt").write_text(NEWS, encoding="utf-8")
     (tmp_path / "bad.txt").write_bytes(b"\xff\xfe")
-    done = run("extract", str(tmp_path / "a.txt"), "--published-at", "2024-03-06", "--language", "de")
+    done = run_python("-m", "service", "extract", tmp_path / "a.txt", "--published-at", "2024-03-06", "--language", "de")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout) == engine.answer(Article(NEWS, "a.txt", datetime.date(2024, 3, 6), "de"))
-    assert run("extract", str(tmp_path / "bad.txt")).returncode == 1
+    assert run_python("-m", "service", "extract", tmp_path / "bad.txt").returncode == 1
 
 
 def test_bulk_command_keeps_order_and_loses_no_line(engine, tmp_path):
@@ -110,7 +99,7 @@ def test_bulk_command_keeps_order_and_loses_no_line(engine, tmp_path):
         json.dumps({"id": "5", "text": "Hallo."}),
     ]
     (tmp_path / "in").write_text("\n".join(lines) + "\n", encoding="utf-8")
-    done = run("bulk", str(tmp_path / "in"), str(tmp_path / "out"))
+    done = run_python("-m", "service", "bulk", tmp_path / "in", tmp_path / "out")
     assert done.returncode == 1
     rows = [json.loads(line) for line in (tmp_path / "out").read_text(encoding="utf-8").splitlines()]
     assert [r["id"] for r in rows] == ["1", None, "3", None, "5"]
@@ -118,59 +107,22 @@ def test_bulk_command_keeps_order_and_loses_no_line(engine, tmp_path):
     assert rows[0] == engine.answer(Article(NEWS, "1"))
 
 
-@pytest.fixture
-def server(engine):
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    environment = os.environ | {"PORT": str(port), "HOST": "127.0.0.1", "WORKERS": "2"}
-    process = subprocess.Popen(
-        [sys.executable, "-m", "service", "serve"], cwd=ROOT, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
-    )
-    url = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            urllib.request.urlopen(url + "/health/ready", timeout=5)
-            break
-        except (urllib.error.URLError, OSError):
-            assert process.poll() is None, process.stdout.read().decode()
-            time.sleep(0.5)
-    yield process, url
-    process.kill()
-    process.stdout.close()
-    process.wait()
+def test_the_server_answers_and_stops_gracefully(engine, tmp_path):
+    log = tmp_path / "log"
+    body = json.dumps({"text": NEWS, "published_at": "2024-03-06"}).encode()
+    expected = engine.answer(Article(NEWS, published_at=datetime.date(2024, 3, 6)))
+    with process(log, real=True, WORKERS=2) as (address, running):
+        answers: list[dict] = []
 
+        def six_answered() -> bool:
+            status, _, answer = call(address + "/v1/events", body)
+            assert status in (200, 503)  # of a worker that still loads
+            answers.extend([json.loads(answer)] if status == 200 else [])
+            return len(answers) == 6
 
-def post(url, text):
-    """The answer to an article, asked again while the worker that took it is still loading."""
-    body = json.dumps({"text": text, "published_at": "2024-03-06"}).encode()
-    request = urllib.request.Request(url + "/v1/events", body, {"Content-Type": "application/json"})
-    for _ in range(120):
-        try:
-            with urllib.request.urlopen(request, timeout=60) as answer:
-                return json.loads(answer.read())
-        except urllib.error.HTTPError as error:
-            if error.code != 503:
-                raise
-            time.sleep(0.5)
-    raise TimeoutError("not ready within a minute")
-
-
-def test_the_server_answers_and_stops_gracefully(engine, server):
-    process, url = server
-    answers = [post(url, NEWS) for _ in range(6)]
-    assert all(a == engine.answer(Article(NEWS, published_at=datetime.date(2024, 3, 6))) for a in answers)
-    with urllib.request.urlopen(url + "/v1/model", timeout=10) as answer:
-        assert {"name", "version", "languages", "types", "thresholds", "scores"} <= set(json.loads(answer.read()))
-    process.send_signal(signal.SIGTERM)
-    assert process.wait(40) == 0
-    assert "Außenminister" not in process.stdout.read().decode()
-
-
-def test_the_server_refuses_a_damaged_model(tmp_path):
-    code = "from gunicorn.app.wsgiapp import run; run()"
-    arguments = ["--config", "docker/gunicorn.conf.py", "service:create_app()"]
-    environment = os.environ | {"MODEL_DIR": str(tmp_path), "PORT": "1"}
-    done = subprocess.run([sys.executable, "-c", code, *arguments], cwd=ROOT, env=environment, capture_output=True, check=False, timeout=60)
-    assert done.returncode != 0
-    assert b"holds no ready model" in done.stderr
+        until(six_answered, 60, "not ready within a minute")
+        assert answers == [expected] * 6
+        assert {"name", "version", "languages", "types", "thresholds", "scores"} <= set(json.loads(call(address + "/v1/model")[2]))
+        running.send_signal(signal.SIGTERM)
+        assert running.wait(40) == 0
+    assert "Außenminister" not in log.read_text()

@@ -1,10 +1,6 @@
 """Who is let in, how often and how many at once; what does not fit is told so at once."""
 
 import json
-import os
-import socket
-import subprocess
-import sys
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -15,8 +11,8 @@ import pytest
 from service.gate import Gate, Place
 from service.problems import Problem
 from service.settings import SettingError, Settings, from_environment, table
-from tests.conftest import ROOT, FakeEngine, make_app
-from tests.stub import call, server
+from tests.conftest import ROOT, FakeEngine, make_app, run_python
+from tests.stub import call, connect, server, until
 from tests.test_api import problem
 
 KEYS = "first-key-of-the-tests,second-key-of-the-tests"
@@ -34,14 +30,6 @@ class Held(FakeEngine):
         self.begun.release()
         assert self.go.wait(20)
         return super().answer(article)
-
-
-def until(condition):
-    """Wait for another thread; a condition that never comes fails the test."""
-    end = time.monotonic() + 20
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.005)
 
 
 # keys
@@ -230,11 +218,10 @@ def test_a_caller_who_has_gone_is_dropped_and_gives_up_the_place():
 def test_a_hung_up_connection_is_seen(tmp_path):
     """Under gunicorn: the article of a caller who hung up while it waited is not read."""
     with server(tmp_path / "log", WORKERS=1, QUEUE=8) as address:
-        host, port = address.removeprefix("http://").split(":")
         connections = []
         for text in ("slow 100 first", "slow 9999 never"):
             body = json.dumps({"text": text}).encode()
-            connections.append(socket.create_connection((host, int(port)), timeout=20))
+            connections.append(connect(address))
             head = f"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             connections[-1].sendall(head.encode() + body)
             until(lambda n=len(connections): _waiting(address) == n - 1)
@@ -272,9 +259,8 @@ def test_articles_never_take_the_threads_of_health(tmp_path):
 
 def test_slow_senders_harm_no_other_and_are_given_up(tmp_path):
     with server(tmp_path / "log", WORKERS=1, THREADS=16, IDLE_TIMEOUT=1) as address:
-        host, port = address.removeprefix("http://").split(":")
         head = b"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"
-        slow = [socket.create_connection((host, int(port)), timeout=20) for _ in range(8)]
+        slow = [connect(address) for _ in range(8)]
         for connection in slow:
             connection.sendall(head)
         assert call(address + "/v1/events", b'{"text": "Treffen"}')[0] == 200
@@ -286,8 +272,7 @@ def test_slow_senders_harm_no_other_and_are_given_up(tmp_path):
 def test_callers_who_do_not_hang_up_keep_nobody_waiting(tmp_path):
     """Each would hold the thread that accepts connections for 2 s, one after the other: the last would wait longer than it can."""
     with server(tmp_path / "log", WORKERS=1, THREADS=64) as address:
-        host, port = address.removeprefix("http://").split(":")
-        held = [socket.create_connection((host, int(port)), timeout=20) for _ in range(30)]
+        held = [connect(address) for _ in range(30)]
         for connection in held:
             connection.sendall(b"GET /health/live HTTP/1.0\r\nHost: x\r\n\r\n")
         while held[-1].recv(1000):  # up to where the server hangs up
@@ -350,8 +335,8 @@ def test_a_rate_storage_that_can_not_be_had():
 
 
 def test_the_server_does_not_start_with_a_wrong_setting():
-    command = [sys.executable, "-m", "gunicorn", "--check-config", "--config", "docker/gunicorn.conf.py", "service:create_app()"]
-    done = subprocess.run(command, cwd=ROOT, env=os.environ | {"QUEUE": "many"}, capture_output=True, text=True, timeout=60, check=False)
+    command = ("-m", "gunicorn", "--check-config", "--config", "docker/gunicorn.conf.py", "service:create_app()")
+    done = run_python(*command, QUEUE="many")
     assert done.returncode
     assert "QUEUE" in done.stderr
     assert "0 to 1000" in done.stderr

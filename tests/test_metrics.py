@@ -9,8 +9,7 @@ import pytest
 
 from service import metrics
 from tests.conftest import ROOT
-from tests.stub import call, server
-from tests.test_limits import until
+from tests.stub import call, server, until
 
 ARTICLE = json.dumps({"text": "slow 10 Treffen in Wien", "language": "de"}).encode()
 
@@ -69,8 +68,7 @@ def test_across_two_workers(tmp_path):
 
         with pytest.raises(OSError, match=r".*"):
             call(address + "/v1/events/batch", b'{"documents": [{"text": "crash"}]}')
-        while "was sent code" not in log.read_text() and "exited with code" not in log.read_text():
-            threading.Event().wait(0.05)
+        until(lambda: re.search("was sent code|exited with code", log.read_text()))
         # the dead worker's stream is no more, once gunicorn has seen to what it left
         until(lambda: value(call(address + "/metrics")[2].decode(), "events_streams") == 0)
         text = call(address + "/metrics")[2].decode()

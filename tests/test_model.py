@@ -1,33 +1,20 @@
 """The ready model folder: complete, small in the repo, and refused where it is damaged."""
 
-import json
 import shutil
 from dataclasses import replace
 
 import pytest
 from safetensors import safe_open
 
-from service import base, model
-from service.settings import SettingError, from_environment
+from service import model
+from service.base import BaseModelError, build_base
+from service.settings import from_environment
 
 
-def test_trained_part_is_small_and_knows_its_base(engine):
+def test_trained_part_is_small_and_knows_its_base(base):
     assert sum(p.stat().st_size for p in model.WEIGHTS.iterdir()) <= 25e6
     with safe_open(model.WEIGHTS / "weights.safetensors", "np") as file:
-        settings = from_environment()
-        assert file.metadata()["base_sha256"] == (base.build_base(settings.base_model, settings.cache_dir) / "SHA256").read_text().strip()
-
-
-@pytest.fixture
-def folder(tmp_path):
-    ready = tmp_path / "ready"
-    ready.mkdir()
-    for name in model.FILES:
-        (ready / name).write_text(f"content of {name}")
-    files = {n: {"bytes": (ready / n).stat().st_size, "sha256": base.sha256(ready / n)} for n in model.FILES}
-    (ready / model.MANIFEST).write_text(json.dumps({"files": files}))
-    model.verify(ready)
-    return ready
+        assert file.metadata()["base_sha256"] == (base / "SHA256").read_text().strip()
 
 
 @pytest.mark.parametrize(
@@ -40,13 +27,14 @@ def folder(tmp_path):
         (shutil.rmtree, "no ready model"),
     ],
 )
-def test_damaged_folder_is_refused_with_the_file_named(folder, damage, words):
-    damage(folder)
+def test_damaged_folder_is_refused_with_the_file_named(model_folder, damage, words):
+    model.verify(model_folder)
+    damage(model_folder)
     with pytest.raises(model.ModelError, match=words):
-        model.verify(folder)
+        model.verify(model_folder)
 
 
-def test_weights_of_another_base_are_refused(tmp_path, engine):
+def test_weights_of_another_base_are_refused(tmp_path):
     import torch
 
     from training.weights import save_weights
@@ -58,21 +46,5 @@ def test_weights_of_another_base_are_refused(tmp_path, engine):
 
 
 def test_foreign_base_folder_is_refused(tmp_path):
-    with pytest.raises(base.BaseModelError, match=r"config\.json"):
-        base.build_base(str(tmp_path), tmp_path / "cache")
-
-
-@pytest.mark.parametrize("name", ["PORT", "WORKERS", "THREADS", "LOG_LEVEL", "MODEL_DIR"])
-def test_wrong_setting_is_named(name):
-    with pytest.raises(SettingError, match=name):
-        from_environment({name: "" if name == "MODEL_DIR" else "-1"})
-
-
-def test_every_setting_is_in_the_readme():
-    readme = (model.WEIGHTS.parent / "README.md").read_text()
-    from dataclasses import fields
-
-    from service.settings import Settings
-
-    for field in fields(Settings):
-        assert f"`{field.name.upper()}`" in readme
+    with pytest.raises(BaseModelError, match=r"config\.json"):
+        build_base(str(tmp_path), tmp_path / "cache")

@@ -5,14 +5,11 @@ import os
 import shutil
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
-from service.base import build_base
-from service.settings import from_environment
+from tests.conftest import ROOT
 
-ROOT = Path(__file__).parent.parent
 CITIES = ("Bern", "Graz", "Ulm", "Kiel", "Trier", "Emden", "Jena", "Linz")
 GROUPS = ("Bäcker", "Winzer", "Lehrer", "Fischer", "Lotsen", "Imker", "Pfleger", "Förster")
 
@@ -49,12 +46,10 @@ def project(tmp_path):
     return tmp_path
 
 
-def test_a_third_type_needs_no_code(project):
-    settings = from_environment()
-    base = build_base(settings.base_model, settings.cache_dir).resolve()
+def test_a_third_type_needs_no_code(project, base):
     cache = project / "cache"
     cache.mkdir()
-    (cache / base.name).symlink_to(base)
+    (cache / base.name).symlink_to(base.resolve())
     environment = os.environ | {"CACHE_DIR": str(cache), "MODEL_DIR": str(project / "ready")}
 
     def run(*words: str, text: str | None = None) -> str:

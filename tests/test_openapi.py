@@ -17,7 +17,7 @@ from schemas.problem import ProblemSchema
 from service.openapi import describe
 from service.problems import PROBLEMS
 from service.settings import Settings
-from tests.conftest import make_app
+from tests.conftest import make_app, spans_of
 
 EXAMPLES = int(os.environ.get("SCHEMATHESIS_EXAMPLES", "20"))  # for each route; the soak test takes 500
 KEY = "a-key-of-these-tests"
@@ -127,18 +127,7 @@ def test_examples_pass_the_description(description):
 
 
 def test_examples_offsets():
-    def spans(value):
-        if isinstance(value, dict):
-            if {"text", "start", "end"} == set(value):
-                yield value
-            value = list(value.values())
-        if isinstance(value, list):
-            for one in value:
-                yield from spans(one)
-
-    found = list(spans(examples.EVENTS))
-    assert found
-    for span in found:
+    for _, span in [row for event in examples.EVENTS["events"] for row in spans_of(event)]:
         assert examples.TEXT[span["start"] : span["end"]] == span["text"]
 
 

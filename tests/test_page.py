@@ -17,7 +17,7 @@ from schemas.events import EventsSchema
 from service import __main__ as command_line
 from service import page
 from service.settings import Settings
-from tests.conftest import ROOT, make_app
+from tests.conftest import ROOT, make_app, spans_of
 from tests.page_stub import EXAMPLES, PageEngine, answer
 from training.corpus import read_file
 
@@ -238,19 +238,13 @@ def ask(tab, text: str) -> None:
     tab.wait_for_selector("#result:not([hidden])")
 
 
-def spans(event: dict) -> list[tuple[str, dict]]:
-    found = [("trigger", s) for s in event["triggers"]] + [("evidence", s) for s in event["evidence"]]
-    found += [(role, s) for role in ("participants", "places", "dates") for one in event[role] for s in one["mentions"]]
-    return found + [(role, event[role]) for role in ("topic", "instrument") if event[role]]
-
-
 def check_marks(tab, text: str, events: list[dict]) -> None:
     """Every span of every event is marked, piece by piece, at exactly its words."""
     assert tab.evaluate("document.getElementById('text').textContent") == text
     found: dict[str, str] = {}
     for key, words in tab.evaluate(PIECES):
         found[key] = found.get(key, "") + words
-    wanted = {f"{i} {role} {s['start']} {s['end']}": s["text"] for i, event in enumerate(events) for role, s in spans(event)}
+    wanted = {f"{i} {role} {s['start']} {s['end']}": s["text"] for i, event in enumerate(events) for role, s in spans_of(event)}
     assert found == wanted
 
 

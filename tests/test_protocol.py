@@ -6,8 +6,7 @@ import socket
 
 import pytest
 
-from tests.stub import call, server
-from tests.test_limits import until
+from tests.stub import call, connect, server, until
 
 CANARY = "canary-text"
 HEAD = b"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\n"
@@ -26,8 +25,7 @@ def address(log):
 
 def send(address: str, raw: bytes, last: bool = False) -> tuple[int, dict[str, str], bytes]:
     """Status, headers (lower case) and body of the answer to raw bytes; `last` shuts the way to the server behind them."""
-    host, port = address.removeprefix("http://").split(":")
-    with socket.create_connection((host, int(port)), timeout=20) as connection:
+    with connect(address) as connection:
         connection.sendall(raw)
         if last:
             connection.shutdown(socket.SHUT_WR)

@@ -6,10 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tokenizers import Tokenizer
 
-from service.base import build_base
 from service.encode import OVERLAP, WINDOW, encode, window_starts
 from service.sentences import sentence_around
-from service.settings import from_environment
 from service.words import split_words
 
 NASTY = "".join(
@@ -38,9 +36,8 @@ TEXTS = st.text(alphabet=st.one_of(st.sampled_from(NASTY), st.characters(exclude
 
 
 @pytest.fixture(scope="module")
-def tokenizer():
-    given_settings = from_environment()
-    return Tokenizer.from_file(str(build_base(given_settings.base_model, given_settings.cache_dir) / "tokenizer.json"))
+def tokenizer(base):
+    return Tokenizer.from_file(str(base / "tokenizer.json"))
 
 
 @given(TEXTS)

@@ -7,8 +7,6 @@ import torch
 from tokenizers import Tokenizer
 
 from schemas.ontology import ONTOLOGY
-from service.base import build_base
-from service.settings import from_environment
 from training import corpus, train
 from training.examples import make_example
 
@@ -22,9 +20,7 @@ def one_thread():
     torch.set_num_threads(before)
 
 
-def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatch, one_thread):
-    settings = from_environment()
-    base = build_base(settings.base_model, settings.cache_dir)
+def test_a_resumed_run_ends_where_an_uninterrupted_one_does(tmp_path, monkeypatch, base, one_thread):
     tokenizer = Tokenizer.from_file(str(base / "tokenizer.json"))
     short = sorted((d for d in corpus.read_split("train") if d.events), key=lambda d: len(d.text))[:4]
     examples = [make_example(d, tokenizer, ONTOLOGY) for d in short]

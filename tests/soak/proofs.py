@@ -10,14 +10,13 @@ import os
 import random
 import re
 import signal
-import socket
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tests.soak.traffic import JSON, Answer, Callers, article, ask, closed_loop, goodput, open_loop, percentile, statuses
-from tests.stub import process
+from tests.stub import connect, process, until
 from training import corpus
 
 REFUSED = {"200", "429", "503"}
@@ -46,13 +45,6 @@ def sender(address: str, real: bool):
 def workers(pid: int) -> list[int]:
     """The processes that a gunicorn has started, oldest first."""
     return sorted(int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in path.read_text().split())
-
-
-def until(condition, seconds: float, told: str) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, told
-        time.sleep(0.02)
 
 
 def healthy(address: str) -> Answer:
@@ -142,11 +134,10 @@ class SlowCallers:
     """Connections that send their request a byte at a time: half of them the head, half the body."""
 
     def __init__(self, address: str, number: int):
-        host, port = address.removeprefix("http://").split(":")
-        head = f"POST /v1/events HTTP/1.1\r\nHost: {host}\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n"
+        head = "POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 1000\r\n"
         self.connections = []
         for i in range(number):
-            connection = socket.create_connection((host, int(port)), timeout=20)
+            connection = connect(address)
             connection.sendall((head if i % 2 else head + "\r\n{").encode())
             self.connections.append(connection)
         self.stopped = threading.Event()
@@ -323,7 +314,7 @@ def canary(folder: Path, real: bool) -> dict:
         bodies += [("/v1/events", json.dumps({"text": word}), JSON) for word in words]
     with process(log, real, WORKERS=2, LOG_LEVEL="debug", **({} if real else {"DEADLINE": 1})) as (address, _):
         answers = [ask(address, path, body.encode(), headers) for path, body, headers in bodies]
-        with socket.create_connection(address.removeprefix("http://").split(":"), timeout=20) as gone:  # hangs up in its body
+        with connect(address) as gone:  # hangs up in its body
             gone.sendall(f"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 9999\r\n\r\n{text}".encode())
         last = ask(address, "/health/live", headers={"X-Request-ID": "the-last-one"})
         until(lambda: "the-last-one" in log.read_text(), 20, "the log misses the last request")
