@@ -20,7 +20,7 @@ from service.openapi import ANSWERS, describe
 from service.plover import mapping, titles
 from service.sectors import sector_of
 from service.settings import Settings
-from tests.conftest import ROOT, make_app
+from tests.conftest import ROOT, FakeEngine, make_app
 from tests.responses import responses
 from tests.test_api import problem
 
@@ -363,7 +363,7 @@ def test_a_batch_in_each_format(client):
 
 
 def test_a_fault_in_a_format_is_a_problem_and_tells_nothing(caplog):
-    class Broken(type(make_app().extensions["engine"]())):
+    class Broken(FakeEngine):
         def answer(self, article):
             found = super().answer(article)
             del found["events"][0]["participants"]

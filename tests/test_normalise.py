@@ -18,13 +18,13 @@ def mention_of(kind: str, words: str, text: str = TEXT) -> Mention:
     return Mention(type=kind, text=words, start=start, end=start + len(words), first=0, last=0, logit=2.0)
 
 
-def event(trigger: str, *dates: str) -> DecodedEvent:
-    """A meeting with the dates of these words, each the first of its kind in the text."""
-    arguments = []
-    for n, words in enumerate(dates):
-        mention = mention_of("date", words)
-        arguments.append(Argument("dates", Entity("date", words, (mention,), (n,)), 2.0, mention))
-    return DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", trigger)], arguments)
+def event(trigger: str, *arguments: str, text: str = TEXT, kind: str = "date") -> DecodedEvent:
+    """A meeting with the dates (or places) of these words."""
+    found = []
+    for n, words in enumerate(arguments):
+        mention = mention_of(kind, words, text)
+        found.append(Argument(f"{kind}s", Entity(kind, words, (mention,), (n,)), 2.0, mention))
+    return DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", trigger, text)], found)
 
 
 def dates_of(events: list[DecodedEvent], published: datetime.date | None) -> list[list[tuple]]:
@@ -54,9 +54,7 @@ def test_two_words_for_one_day_are_one_date():
     rows = normalise(TEXT, [same], "de", datetime.date(2019, 5, 3), Calibration())[0]["dates"]
     assert [row["value"] for row in rows] == ["2019-05-03", "2019-04-29"]
     text = "Am Freitag, dem 3. Mai 2019, sprachen sie; der Freitag war kurz."
-    dates = [mention_of("date", words, text) for words in ("Freitag, dem 3. Mai 2019", "Freitag")]
-    arguments = [Argument("dates", Entity("date", m.text, (m,), (0,)), 2.0, m) for m in dates]
-    found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "sprachen", text)], arguments)
+    found = event("sprachen", "Freitag, dem 3. Mai 2019", "Freitag", text=text)
     (row,) = normalise(text, [found], "de", datetime.date(2019, 5, 4), Calibration())[0]["dates"]
     assert (row["value"], row["basis"], len(row["mentions"])) == ("2019-05-03", "text", 2)
 
@@ -67,32 +65,23 @@ def test_the_first_and_the_last_year_crash_nothing(year, language):
     words = ("gestern", "morgen", "vor zwei Jahren", "in zehn Jahren", "nächste Woche", "letzten Montag", "31. Februar", "Silvester")
     text = "Sie trafen sich " + ", ".join(words) + "."
     for published in (datetime.date(year, 1, 1), datetime.date(year, 12, 31)):
-        dates = [mention_of("date", w, text) for w in words]
-        arguments = [Argument("dates", Entity("date", m.text, (m,), (0,)), 2.0, m) for m in dates]
-        found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "trafen", text)], arguments)
-        (row,) = normalise(text, [found], language, published, Calibration())
+        (row,) = normalise(text, [event("trafen", *words, text=text)], language, published, Calibration())
         assert not EventSchema().validate(row)
         impossible = [d for d in row["dates"] if d["mentions"][0]["text"] == "31. Februar"]
         assert language != "de" or [d["value"] for d in impossible] == [None]
 
 
 def test_a_place_of_500_characters_is_given_without_being_located():
-    text = f"Sie trafen sich in {'Berlin ' * 71}Ende."
-    (place,) = ([mention_of("place", ("Berlin " * 71).strip(), text)],)
-    argument = Argument("places", Entity("place", place[0].text, tuple(place), (0,)), 2.0, place[0])
-    found = DecodedEvent("meeting", "talks", "occurred", 2.0, [mention_of("meeting", "trafen", text)], [argument])
-    (row,) = normalise(text, [found], "de", None, Calibration())
+    place = " ".join(["Berlin"] * 71)
+    text = f"Sie trafen sich in {place} Ende."
+    (row,) = normalise(text, [event("trafen", place, text=text, kind="place")], "de", None, Calibration())
     assert not EventSchema().validate(row)
     assert [(p["country"], p["latitude"], p["geonames_id"]) for p in row["places"]] == [(None, None, None)]
 
 
 def test_places_that_no_event_needs_tell_where_the_others_are():
     text = "Dallas, Houston, Austin. Der Rat von Paris tagte. Texas bleibt Texas."
-    mention = mention_of("place", "Paris", text)
-    paris = Entity("place", "Paris", (mention,), (0,))
-    found = DecodedEvent(
-        "meeting", "talks", "occurred", 2.0, [mention_of("meeting", "tagte", text)], [Argument("places", paris, 2.0, mention)]
-    )
+    found = event("tagte", "Paris", text=text, kind="place")
     others = [Entity("place", w, (mention_of("place", w, text),), (n,)) for n, w in enumerate(("Dallas", "Houston", "Austin", "Texas"), 1)]
     alone, together = (normalise(text, [found], "de", None, Calibration(), named)[0]["places"][0] for named in ((), others))
     assert (alone["country"], together["country"]) == ("FR", "US")
