@@ -28,11 +28,16 @@ def spans() -> fields.List:
     return fields.List(fields.Nested(SpanSchema), required=True, validate=validate.Length(min=1))
 
 
-def _country() -> fields.String:
-    code = validate.Regexp(r"[A-Z]{2}\Z")
-    return fields.String(
-        required=True, allow_none=True, validate=code, metadata={"pattern": "^[A-Z]{2}$", "description": "ISO 3166-1 alpha-2."}
-    )
+def letter_code(letters: int, description: str) -> fields.String:
+    """A code of so many capital letters, or null."""
+    form = f"[A-Z]{{{letters}}}"
+    told = {"pattern": f"^{form}$", "description": description}
+    return fields.String(required=True, allow_none=True, validate=validate.Regexp(form + r"\Z"), metadata=told)
+
+
+def coordinate(most: int) -> fields.Float:
+    """Degrees from -`most` to `most`, or null."""
+    return fields.Float(required=True, allow_none=True, validate=validate.Range(min=-most, max=most))
 
 
 class ParticipantSchema(Schema):
@@ -41,7 +46,7 @@ class ParticipantSchema(Schema):
     name = fields.String(required=True)
     type = fields.String(required=True, validate=validate.OneOf(ONTOLOGY.participant_types))
     title = fields.String(required=True, allow_none=True)
-    country = _country()
+    country = letter_code(2, "ISO 3166-1 alpha-2.")
     confidence = probability()
     mentions = spans()
 
@@ -51,9 +56,9 @@ class PlaceSchema(Schema):
 
     name = fields.String(required=True)
     kind = fields.String(required=True, allow_none=True, validate=validate.OneOf(ONTOLOGY.place_kinds))
-    country = _country()
-    latitude = fields.Float(required=True, allow_none=True, validate=validate.Range(min=-90, max=90))
-    longitude = fields.Float(required=True, allow_none=True, validate=validate.Range(min=-180, max=180))
+    country = letter_code(2, "ISO 3166-1 alpha-2.")
+    latitude = coordinate(90)
+    longitude = coordinate(180)
     geonames_id = fields.Integer(required=True, allow_none=True)
     confidence = probability()
     mentions = spans()

@@ -2,19 +2,14 @@
 
 from marshmallow import Schema, fields, validate
 
-from schemas.events import ModelNameSchema, probability, spans
-
-
-def _code(description: str) -> fields.String:
-    code = validate.Regexp(r"[A-Z]{3}\Z")
-    return fields.String(required=True, allow_none=True, validate=code, metadata={"pattern": "^[A-Z]{3}$", "description": description})
+from schemas.events import ModelNameSchema, coordinate, letter_code, probability, spans
 
 
 class ActorSchema(Schema):
     """Who takes part."""
 
-    code = _code("ISO 3166-1 alpha-3, or `IGO` for a body of several states.")
-    sector = _code("Primary sector code of the PLOVER manual, such as `GOV` or `MIL`.")
+    code = letter_code(3, "ISO 3166-1 alpha-3, or `IGO` for a body of several states.")
+    sector = letter_code(3, "Primary sector code of the PLOVER manual, such as `GOV` or `MIL`.")
     actor_text = fields.String(required=True)
     office = fields.String(required=True, allow_none=True)
     confidence = probability()
@@ -25,9 +20,9 @@ class LocationSchema(Schema):
     """Where it happens."""
 
     name = fields.String(required=True)
-    country = _code("ISO 3166-1 alpha-3.")
-    latitude = fields.Float(required=True, allow_none=True, validate=validate.Range(min=-90, max=90))
-    longitude = fields.Float(required=True, allow_none=True, validate=validate.Range(min=-180, max=180))
+    country = letter_code(3, "ISO 3166-1 alpha-3.")
+    latitude = coordinate(90)
+    longitude = coordinate(180)
     geonames_id = fields.Integer(required=True, allow_none=True)
 
 

@@ -17,17 +17,21 @@ from service.problems import Problem, internal, invalid, problem_body
 MAX_BATCH = 16 * 1024 * 1024  # bytes of a JSON batch, which is held whole; a stream has no limit, but each line has an article's
 
 
+def failure(problem: Problem, id_: str | None = None) -> dict:
+    """What stands in a document's place that met a problem."""
+    return {"id": id_, "problem": problem_body(problem, g.request_id)}
+
+
 def result(fields, place: Place, wanted: str) -> dict:
     """A document's response, or its id and problem; a problem of one document harms no other. Each has the whole time limit."""
     try:
         deadline = time.monotonic() + current_app.extensions["settings"].deadline
         return convert(answer(check_article(fields), place, deadline), wanted)
-    except Problem as problem:
+    except Exception as error:
+        problem = error if isinstance(error, Problem) else internal(error)
         if problem.kind == "client-gone":
             raise
-        return {"id": document_id(fields), "problem": problem_body(problem, g.request_id)}
-    except Exception as error:
-        return {"id": document_id(fields), "problem": problem_body(internal(error), g.request_id)}
+        return failure(problem, document_id(fields))
 
 
 def result_of_line(line: bytes | None, place: Place, wanted: str) -> dict:
@@ -37,7 +41,7 @@ def result_of_line(line: bytes | None, place: Place, wanted: str) -> dict:
             raise Problem("too-large", f"A line may hold {MAX_ARTICLE:,} bytes.")
         fields = parse_json(decode(line))
     except Problem as problem:
-        return {"id": None, "problem": problem_body(problem, g.request_id)}
+        return failure(problem)
     return result(fields, place, wanted)
 
 
@@ -48,7 +52,7 @@ def stream(place: Place, wanted: str) -> Iterator[str]:
             if line is None or line.strip():
                 yield json.dumps(result_of_line(line, place, wanted), ensure_ascii=False) + "\n"
     except Problem as problem:  # the body stopped or broke off, or nobody is there any more: a last line says so
-        yield json.dumps({"id": None, "problem": problem_body(problem, g.request_id)}) + "\n"
+        yield json.dumps(failure(problem)) + "\n"
 
 
 def documents(deadline: float) -> list:

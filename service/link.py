@@ -100,18 +100,19 @@ def join_identical(groups: list[list[int]], identity: dict[tuple[int, int], floa
         if i in group_of and j in group_of and group_of[i] != group_of[j]:
             between.setdefault((min(group_of[i], group_of[j]), max(group_of[i], group_of[j])), []).append(logit)
     root = list(range(len(groups)))
+
+    def top(number: int) -> int:
+        while root[number] != number:
+            number = root[number]
+        return number
+
     for (a, b), logits in sorted(between.items(), key=lambda row: -sum(row[1]) / len(row[1])):
         if sum(logits) / len(logits) >= threshold:
-            while root[a] != a:
-                a = root[a]
-            while root[b] != b:
-                b = root[b]
+            a, b = top(a), top(b)
             root[max(a, b)] = min(a, b)
     joined: dict[int, list[int]] = {}
     for number, group in enumerate(groups):
-        while root[number] != number:
-            number = root[number]
-        joined.setdefault(number, []).extend(group)
+        joined.setdefault(top(number), []).extend(group)
     return list(joined.values())
 
 
