@@ -81,17 +81,15 @@ def process(log: Path, real: bool = False, **settings):
     with log.open("wb") as file, subprocess.Popen(command, cwd=ROOT, env=environment, stdout=file, stderr=file) as running:
         host = environment["HOST"]
         address = f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+        def ready() -> bool:
+            assert running.poll() is None, log.read_text()
+            with contextlib.suppress(OSError):
+                return call(address + "/health/ready")[0] == 200
+            return False
+
         try:
-            end = time.monotonic() + 120
-            while True:
-                try:
-                    if call(address + "/health/ready")[0] == 200:
-                        break
-                except OSError:
-                    pass
-                assert running.poll() is None, log.read_text()
-                assert time.monotonic() < end, log.read_text()
-                time.sleep(0.05)
+            until(ready, 120, "not ready within two minutes")
             yield address, running
         finally:
             running.terminate()
