@@ -8,17 +8,13 @@ import datetime
 
 import jdatetime
 from dateutil.easter import EASTER_ORTHODOX, EASTER_WESTERN, easter
+from dateutil.relativedelta import relativedelta, weekdays
 from hijridate import Gregorian, Hijri
 
 
 def nth_weekday(year: int, month: int, weekday: int, number: int) -> datetime.date:
     """The nth weekday of a month, counted from its end where negative; ValueError where the month has no such day."""
-    if number > 0:
-        first = datetime.date(year, month, 1)
-        found = first + datetime.timedelta(days=(weekday - first.weekday()) % 7 + 7 * (number - 1))
-    else:
-        last = datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(days=1)
-        found = last - datetime.timedelta(days=(last.weekday() - weekday) % 7 - 7 * (number + 1))
+    found = datetime.date(year, month, 1) + relativedelta(day=1 if number > 0 else 31, weekday=weekdays[weekday](number))
     if found.month != month:
         raise ValueError("no such weekday in this month")
     return found
