@@ -14,6 +14,7 @@ from service.settings import SettingError, Settings, from_environment, table
 from tests.conftest import ROOT, FakeEngine, make_app, run_python
 from tests.stub import call, connect, server, until
 from tests.test_api import problem
+from tests.test_metrics import value
 
 KEYS = "first-key-of-the-tests,second-key-of-the-tests"
 ARTICLE = {"text": "Treffen in Wien"}
@@ -224,16 +225,11 @@ def test_a_hung_up_connection_is_seen(tmp_path):
             connections.append(connect(address))
             head = f"POST /v1/events HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
             connections[-1].sendall(head.encode() + body)
-            until(lambda n=len(connections): _waiting(address) == n - 1)
+            until(lambda n=len(connections): value(call(address + "/metrics")[2].decode(), "events_queue_length") == n - 1)
         connections[1].close()
         assert connections[0].recv(100).startswith(b"HTTP/1.1 200")
         assert call(address + "/v1/events", b'{"text": "next"}')[0] == 200  # 99 seconds later, had it been read
         connections[0].close()
-
-
-def _waiting(address: str) -> float:
-    text = call(address + "/metrics")[2].decode()
-    return sum(float(line.split()[1]) for line in text.splitlines() if line.startswith("events_queue_length "))
 
 
 def test_health_answers_while_every_place_is_taken_and_overload_is_refused(tmp_path):
