@@ -19,6 +19,7 @@ from tokenizers import Tokenizer
 
 from schemas.ontology import ONTOLOGY
 from service.base import build_base
+from service.model import bf16_helps
 from service.network import Network
 from training import corpus
 from training.augment import Shares, epoch
@@ -71,13 +72,6 @@ def make_optimizer(network: Network, rate: float, head_rate: float, decay: float
 def rate_factor(progress: float) -> float:
     """The share of the full learning rate after a share of the training: a linear rise over the first tenth, then a linear fall."""
     return min(progress / WARMUP, (1 - progress) / (1 - WARMUP)) + 0.005
-
-
-def bf16_helps() -> bool:
-    """Whether the processor multiplies bfloat16 in hardware; elsewhere it is several times slower than fp32."""
-    return torch.ops.mkldnn._is_mkldnn_bf16_supported() and "avx512_bf16" in Path("/proc/cpuinfo").read_text(
-        encoding="utf-8", errors="replace"
-    )
 
 
 def average_into(average: list[torch.Tensor], trained: list[torch.nn.Parameter], step: int, keep: float) -> None:
